@@ -1,0 +1,1 @@
+"""Phones: adb, UI automation, screens, the app's driver and the simulated phone."""

@@ -1,0 +1,1 @@
+"""A phone made of software. It shares no code with the program that it tests."""
