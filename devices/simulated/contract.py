@@ -1,4 +1,4 @@
-"""What the simulated phone's system and the app that runs on it owe each other. Values and protocols only."""
+"""What the simulated phone's system and the app on it owe each other. Values and protocols only."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ Bounds = tuple[int, int, int, int]
 class View:
     """One node of the accessibility tree, already laid out and clipped to the screen.
 
-    `res` is a whole resource id (`com.whatsapp.w4b:id/entry`) or "". `handler` names what a tap does, for the app alone;
-    it never reaches the wire. Children are in drawing order. `index` is the child's index with invisible siblings counted.
+    `res` is a whole resource id (`com.whatsapp.w4b:id/entry`) or "". `handler` names what a tap
+    does, for the app alone; it never reaches the wire. Children are in drawing order. `index` is
+    the child's index with invisible siblings counted.
     """
 
     cls: str
@@ -42,7 +43,7 @@ class View:
     max_length: int = -1
     handler: str = ""
     key: str = ""
-    """Identity of the view behind this node: equal keys give equal element ids, "" means by position."""
+    """Identity of the view behind this node: equal keys give equal element ids, "" by position."""
     extra: dict[str, str] = field(default_factory=dict)
     """Attributes only one tree form prints (`heading`, `a11y-important`, ...)."""
     children: list[View] = field(default_factory=list)
@@ -50,7 +51,10 @@ class View:
 
 @dataclass(slots=True)
 class Window:
-    """One window on the display, topmost first in a list. `kind` is app, dialog, keyboard, status_bar or navigation_bar."""
+    """One window on the display, topmost first in a list.
+
+    `kind` is app, dialog, keyboard, status_bar or navigation_bar.
+    """
 
     kind: str
     package: str
@@ -73,7 +77,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class StartResult:
-    """What became of an intent: `outcome` is started, delivered, brought_to_front, not_found or denied."""
+    """What became of an intent.
+
+    `outcome` is started, delivered, brought_to_front, not_found or denied.
+    """
 
     outcome: str
     activity: str = ""
@@ -90,7 +97,7 @@ class NotifiedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """A notification as an app posts it; one with the same (package, id, tag) replaces the earlier one."""
+    """A notification as an app posts it; the same (package, id, tag) replaces the earlier one."""
 
     package: str
     id: int
@@ -116,10 +123,16 @@ class App(Protocol):
     package: str
 
     def windows(self) -> list[Window]:
-        """Return the app's own windows (dialogs first), laid out for the host's display and keyboard state."""
+        """Return the app's own windows (dialogs first), laid out for the display and keyboard.
+
+        An empty list means that the app has finished: the host then shows the launcher.
+        """
 
     def activity(self) -> str:
-        """Return the component in front, as `dumpsys window` prints it: `com.whatsapp.w4b/com.whatsapp.Conversation`."""
+        """Return the component in front, as `dumpsys window` prints it.
+
+        For example `com.whatsapp.w4b/com.whatsapp.Conversation`.
+        """
 
     def start(self, intent: Intent) -> StartResult:
         """Handle an intent."""
@@ -134,16 +147,34 @@ class App(Protocol):
         """A finger moved; content follows it by the exact distance, and runs on when flung."""
 
     def set_text(self, view: View, text: str) -> bool:
-        """Accessibility ACTION_SET_TEXT on a view of `windows()`; false when the view takes no text."""
+        """Accessibility ACTION_SET_TEXT on a view of `windows()`; false when it takes no text."""
 
     def key(self, keycode: int) -> None:
-        """A hardware key (4 back, 66 enter, 67 delete); the host has handled home, power and wake-up."""
+        """A hardware key (4 back, 66 enter, 67 delete).
+
+        The host has handled home, power and wake-up, and back while the keyboard was up.
+        """
 
     def is_animating(self) -> bool:
-        """Tell whether something on the screen moves now, so that the phone does not come to rest."""
+        """Tell whether something on the screen moves now, so that it does not come to rest."""
 
     def on_foreground(self, is_front: bool) -> None:
         """The app came to the front or left it."""
+
+
+class ControlledApp(App, Protocol):
+    """An app that a test or a demonstration may also act on from the outside."""
+
+    def control(self, verb: str, args: dict[str, object]) -> object:
+        """Do what the world does to the app (`customer_writes`, `advance_ticks`, ...).
+
+        Args:
+            verb: What happens; an unknown verb is a LookupError, a wrong argument a ValueError.
+            args: JSON values by name.
+
+        Returns:
+            A JSON value.
+        """
 
 
 class Host(Protocol):
@@ -168,7 +199,10 @@ class Host(Protocol):
         """Call back after some seconds of the phone's time."""
 
     def delay_s(self, op: str) -> float:
-        """Draw a latency for `op` from the profile (quality.md A5): `transition`, `settle`, `app_start`, ..."""
+        """Draw a latency for `op` from the profile (quality.md A5).
+
+        Ops for an app: `transition`, `settle`, `app_start`, `push_notification`.
+        """
 
     def post(self, notification: Notification) -> None:
         """Show a notification; writes `notification_enqueue` to the event log."""

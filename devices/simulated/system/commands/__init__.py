@@ -1,0 +1,1 @@
+"""Commands of the phone's shell, one family a file; each answers as the phone, exit code too."""
