@@ -1,1 +1,1 @@
-"""TODO."""
+"""Values, events, ports and rules. Standard library only, frozen, no clock."""

@@ -1,0 +1,43 @@
+"""Failures of the world that a caller catches. A bug is not among them."""
+
+from __future__ import annotations
+
+from app.domain.observation import ScreenSeen
+from app.domain.reply import Reason
+
+
+class PhoneshelfError(Exception):
+    """The world's fault: said to a person, kept in order, tried again."""
+
+
+class PhoneLost(PhoneshelfError):
+    """The phone, its adb connection or its on-device server stopped answering."""
+
+
+class PhoneRefused(PhoneshelfError):
+    """The phone answers but refuses: not authorised, installation blocked, command not allowed."""
+
+
+class ScreenNotRecognised(PhoneshelfError):
+    """What is in front is not the screen that an action needs; nothing was tapped."""
+
+    def __init__(self, seen: ScreenSeen, wanted: str) -> None:
+        super().__init__(f"wanted {wanted}, saw {seen.kind}")
+        self.seen = seen
+        self.wanted = wanted
+
+
+class SendRefused(PhoneshelfError):
+    """A reply certainly was not sent; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class BadInput(PhoneshelfError):
+    """What a person gave cannot be used; the text says what to give instead."""
+
+
+class StoreTooNew(PhoneshelfError):
+    """The database was made by a newer program; nothing was changed."""

@@ -1,0 +1,56 @@
+"""A phone's state as people see it: one word and one next step for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.ids import AccountId, Serial
+from app.domain.observation import HealthReport
+
+
+class PhoneState(StrEnum):
+    """What can be done with a phone now. Only `READY` sends and receives."""
+
+    STARTING = "starting"
+    READY = "ready"
+    UNPLUGGED = "unplugged"
+    UNAUTHORISED = "unauthorised"
+    NOT_ANSWERING = "not_answering"
+    LOCKED = "locked"
+    APP_MISSING = "app_missing"
+    BLOCKED = "blocked"
+    """A screen that needs a person is in front: update, registration, unknown dialog."""
+    RESTRICTED = "restricted"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneStatus:
+    """One phone with its account, as shown in lists and lights. `detail` is a screen kind or a step, never a text."""
+
+    account: AccountId
+    serial: Serial
+    name: str
+    app: str
+    state: PhoneState
+    detail: str = ""
+    since: datetime | None = None
+    verified_until: datetime | None = None
+    queue: int = 0
+    health: HealthReport | None = None
+
+
+NEXT_STEP: dict[PhoneState, str] = {
+    PhoneState.STARTING: "Wait a moment: the phone is being made ready.",
+    PhoneState.READY: "",
+    PhoneState.UNPLUGGED: "Check the cable or the network of the phone; work goes on by itself when it is back.",
+    PhoneState.UNAUTHORISED: "Look at the phone and accept \u201cAllow USB debugging\u201d.",
+    PhoneState.NOT_ANSWERING: "The phone is being restarted by the program; if this stays, restart the phone.",
+    PhoneState.LOCKED: "Unlock the phone and set its screen lock to none or swipe.",
+    PhoneState.APP_MISSING: "Install and set up WhatsApp Business on the phone.",
+    PhoneState.BLOCKED: "Look at the phone: a screen waits there that a person must answer.",
+    PhoneState.RESTRICTED: "WhatsApp restricts this account: read the notice on the phone. Nothing is sent.",
+    PhoneState.STOPPED: "Start the bridge to drive this phone.",
+}

@@ -1,0 +1,116 @@
+"""What the program needs of a phone and of time. Devices implement `Phone`; a fake in tests implements it too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from app.domain.ids import Serial
+from app.domain.observation import (
+    ChatListSeen,
+    ChatSeen,
+    HealthReport,
+    NotificationSeen,
+    PhoneFacts,
+    ScreenSeen,
+)
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """Time, injected."""
+
+    def now(self) -> datetime:
+        """Return the time now, aware, UTC."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatTarget:
+    """Which chat to open. With a number it is opened by link; without, by its one row in the list."""
+
+    title: str
+    number: str | None = None
+    """Digits only, with country code."""
+    is_group: bool = False
+
+
+class Phone(Protocol):
+    """One app on one phone. Blocking: all calls come from the phone's own thread, each with its own deadline inside.
+
+    Every method may raise `PhoneLost` or `ScreenNotRecognised`; none taps anything on a screen it does not recognise.
+    """
+
+    serial: Serial
+
+    def start(self) -> PhoneFacts:
+        """Make the phone ready: connect, install what is missing, begin the automation session."""
+
+    def stop(self) -> None:
+        """End the session. Never raises."""
+
+    def is_alive(self) -> bool:
+        """Tell whether the automation answers, by a cheap command that needs the screen."""
+
+    def look(self) -> ScreenSeen:
+        """Return what is in front now. Touches nothing."""
+
+    def read_notifications(self) -> list[NotificationSeen]:
+        """Return the app's notifications. Touches nothing."""
+
+    def read_chat_list(self) -> ChatListSeen:
+        """Bring the chat list to the front at its top, and read it."""
+
+    def scroll_chat_list(self) -> ChatListSeen:
+        """Go one window down the chat list."""
+
+    def open_chat(self, target: ChatTarget) -> ChatSeen:
+        """Bring one chat to the front at its newest message.
+
+        Raises:
+            SendRefused: The chat cannot be opened for certain (not found, ambiguous, not on the app).
+        """
+
+    def read_chat(self, target: ChatTarget) -> ChatSeen:
+        """Read the window of the open chat again; its header must be the target's."""
+
+    def scroll_chat_up(self, target: ChatTarget) -> tuple[ChatSeen, int]:
+        """Go up less than one window; return it and by how many pixels the content was dragged."""
+
+    def type_reply(self, target: ChatTarget, body: str) -> ChatSeen:
+        """Put a text into the entry as a whole and return the chat as read back afterwards.
+
+        Raises:
+            SendRefused: Header, entry or send button are not as they must be; the entry is as it was.
+        """
+
+    def tap_send(self, target: ChatTarget, typed: ChatSeen) -> None:
+        """Tap the send button that `typed` showed. Exactly one tap, never repeated."""
+
+    def clear_entry(self, target: ChatTarget) -> None:
+        """Empty the entry of the open chat."""
+
+    def leave_chat(self) -> None:
+        """Go back to the chat list, so that new messages notify again."""
+
+    def read_health(self) -> HealthReport:
+        """Ask the phone for its vital signs."""
+
+
+class PhoneThread(Protocol):
+    """Runs calls on a phone's own thread, one at a time, from asyncio."""
+
+    async def call(self, step: Callable[[Phone], T], deadline_s: float) -> T:
+        """Run `step` in the phone's thread.
+
+        Raises:
+            PhoneLost: No answer within `deadline_s`; the thread is given up and replaced.
+        """

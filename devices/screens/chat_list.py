@@ -1,0 +1,84 @@
+"""The chat list becomes a ChatListSeen. A row without its title (a sliver at the edge) is left out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+from app.domain.observation import ChatListSeen, ListRowSeen
+from devices.screens import words
+from devices.screens.days import parse_when
+from devices.screens.tree import Element, is_empty
+
+_NUMBER = re.compile(r"\d+")
+
+
+def parse_chat_list(window: Element, today: date) -> ChatListSeen:
+    """Return the rows of the list, top first.
+
+    Args:
+        window: The app's window.
+        today: The phone's own day, for "yesterday" and for times.
+    """
+    area = _area(window)
+    if area is None:
+        return ChatListSeen((), (0, 0, 0, 0))
+    rows = [
+        row
+        for e in area.walk()
+        if e.id == "contact_row_container" and (row := _row(e, area, today))
+    ]
+    ids = window.by_id()
+    return ChatListSeen(
+        tuple(rows),
+        area.bounds,
+        ends_list="e2ee_main_text" in ids or not area.scrollable,
+        has_archive="conversations_archive_header" in ids or "archived_row" in ids,
+    )
+
+
+def _area(window: Element) -> Element | None:
+    """The list is the nearest `list` above the first row; a screen may hold other lists."""
+    lists = [e for e in window.walk() if e.id in ("list", "result_list")]
+    return next((e for e in lists if e.first("contact_row_container")), lists[0] if lists else None)
+
+
+def _row(row: Element, area: Element, today: date) -> ListRowSeen | None:
+    ids = row.by_id()
+    name = ids.get("conversations_row_contact_name")
+    if name is None or not name.text or is_empty(row.bounds):
+        return None
+    title = words.bare(name.text)
+    when = ids.get("conversations_row_date")
+    preview = ids.get("single_msg_tv")
+    sender = ids.get("msg_from_tv")
+    return ListRowSeen(
+        title=title,
+        preview=words.bare(preview.text) if preview else "",
+        sender=words.bare(sender.text).removesuffix(":").removeprefix("~").strip()
+        if sender
+        else "",
+        when_text=words.bare(when.text) if when else "",
+        when=parse_when(when.text if when else "", when.desc if when else "", today),
+        unread=_unread(ids.get("conversations_row_message_count")),
+        bounds=row.bounds,
+        own_last="status_indicator" in ids,
+        is_self=words.fold(title).endswith(words.SELF),
+        muted="mute_indicator" in ids,
+        pinned="pin_indicator" in ids,
+        whole=row.bounds[1] > area.bounds[1] and row.bounds[3] < area.bounds[3],
+    )
+
+
+def _unread(badge: Element | None) -> int:
+    """The number is the badge's text in older layouts, part of its description in newer ones."""
+    if badge is None or is_empty(badge.bounds):
+        return 0
+    text = "".join(
+        str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, -1) >= 0 else c
+        for c in badge.text or badge.desc
+    )
+    found = _NUMBER.search(text.replace(".", "").replace("\u00a0", ""))
+    # A badge without a number marks a chat that a person set to unread.
+    return int(found[0]) if found else 1

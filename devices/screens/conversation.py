@@ -1,0 +1,121 @@
+"""The conversation screen becomes a ChatSeen. Rows the edge cuts are marked, never dropped or completed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from app.domain.message import Direction, Shown
+from app.domain.observation import Bounds, ChatSeen, EntrySeen, RowSeen
+from devices.screens import words
+from devices.screens.days import parse_day
+from devices.screens.rows import parse_row
+from devices.screens.tree import Element, is_empty
+
+NOTICE_MARK = "\u200c"
+"""The encryption notice, first row of every chat, begins with this character (phone-screens.md 10.2)."""
+
+
+def parse_conversation(window: Element, today: date) -> ChatSeen:
+    """Return what a window with `conversation_root_layout` shows.
+
+    Args:
+        window: The app's window.
+        today: The phone's own day.
+    """
+    ids = window.by_id()
+    area = _message_list(ids, window)
+    rows, days, starts = _rows(area, today) if area else ((), (), False)
+    name = ids.get("conversation_contact_name")
+    status = ids.get("conversation_contact_status")
+    read_only = ids.get("read_only_chat_info")
+    scrollable = area is not None and area.scrollable
+    return ChatSeen(
+        title=words.bare(name.text or name.desc) if name else "",
+        subtitle=words.bare(status.text) if status else "",
+        rows=_with_sticky_day(rows, ids, area, today),
+        entry=_entry(ids),
+        list_bounds=area.bounds if area else (0, 0, 0, 0),
+        read_only_notice=words.bare(read_only.text) if read_only else "",
+        starts_chat=starts or (area is not None and not scrollable and bool(rows)),
+        ends_chat="scroll_bottom" not in ids,
+        days=days,
+    )
+
+
+def _message_list(ids: dict[str, Element], window: Element) -> Element | None:
+    layout = ids.get("conversation_layout") or ids.get("coordinator") or window
+    return layout.first("list") or window.first("list")
+
+
+def _rows(area: Element, today: date) -> tuple[tuple[RowSeen, ...], tuple[date, ...], bool]:
+    """Return rows with the day of the divider above them, the dividers' days, and whether the chat begins here."""
+    rows: list[RowSeen] = []
+    days: list[date] = []
+    day: date | None = None
+    starts, unread_next = False, False
+    for child in area.children:
+        divider = child.first("conversation_row_date_divider")
+        if divider is not None and divider.text:
+            day = parse_day(divider.text, today)
+            if day is not None:
+                days.append(day)
+        if child.first("unread_divider_tv") is not None:
+            unread_next = True
+        row = parse_row(child, area.bounds, area.scrollable)
+        if row is None:
+            continue
+        info = child.first("info")
+        starts = starts or (not rows and info is not None and info.text.startswith(NOTICE_MARK))
+        rows.append(
+            replace(row, shown=Shown(row.shown.minute, day), after_unread_divider=unread_next)
+        )
+        unread_next = False
+    return _carry_senders(tuple(rows)), tuple(days), starts
+
+
+def _carry_senders(rows: tuple[RowSeen, ...]) -> tuple[RowSeen, ...]:
+    """In a group only the first message of a run names its sender; at the top of a window it stays unknown."""
+    sender: str | None = None
+    carried: list[RowSeen] = []
+    for row in rows:
+        if row.direction is Direction.OUT or row.shown.minute is None:
+            sender = None
+            carried.append(row)
+            continue
+        sender = row.content.sender or sender
+        carried.append(replace(row, content=replace(row.content, sender=sender)))
+    return tuple(carried)
+
+
+def _with_sticky_day(
+    rows: tuple[RowSeen, ...], ids: dict[str, Element], area: Element | None, today: date
+) -> tuple[RowSeen, ...]:
+    """The header that floats while scrolling names the day of the topmost rows."""
+    header = ids.get("date_divider_header")
+    day = parse_day(header.text, today) if header is not None and header.text else None
+    if day is None or area is None:
+        return rows
+    found: list[RowSeen] = []
+    for row in rows:
+        if row.shown.day is not None:
+            break
+        found.append(replace(row, shown=Shown(row.shown.minute, day)))
+    return tuple(found) + rows[len(found) :]
+
+
+def _entry(ids: dict[str, Element]) -> EntrySeen | None:
+    entry = ids.get("entry")
+    if entry is None or is_empty(entry.bounds):
+        return None
+    send = _send_button(ids)
+    # An empty field reports its hint as text; only the button tells (phone-screens.md 0.4).
+    text = entry.text if send is not None else ""
+    return EntrySeen(text, entry.bounds, send)
+
+
+def _send_button(ids: dict[str, Element]) -> Bounds | None:
+    send = ids.get("send")
+    if send is None or not send.clickable or is_empty(send.bounds) or "voice_note_btn" in ids:
+        return None
+    return send.bounds

@@ -1,0 +1,101 @@
+"""Reads the minutes and days that a screen writes beside messages. An unreadable one is None, never a guess."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from app.domain.message import Shown
+from devices.screens import words
+
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?!\d)")
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})[./\-\s](\d{1,2})[./\-\s](\d{2,4})(?!\d)")
+_MONTH_OF = {name: month for month, names in enumerate(words.MONTHS, 1) for name in names}
+_WEEKDAY_OF = {name: day for day, names in enumerate(words.WEEKDAYS) for name in names}
+
+
+def parse_minute(text: str) -> int | None:
+    """Return minutes since midnight from "22:37", "10:52 PM", "下午3:05"; None when there is no time in the text."""
+    plain = words.fold(_digits(text))
+    match = _CLOCK.search(plain)
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2])
+    rest = (plain[: match.start()] + " " + plain[match.end() :]).strip()
+    if any(rest == word or rest.startswith(word) for word in words.PM):
+        hour = hour % 12 + 12
+    elif any(rest == word or rest.startswith(word) for word in words.AM):
+        hour %= 12
+    return hour * 60 + minute if hour < 24 and minute < 60 else None
+
+
+def parse_day(text: str, today: date) -> date | None:
+    """Return the day that a divider or the list's date column names; never one after `today`."""
+    plain = words.fold(_digits(text))
+    if plain in words.TODAY:
+        return today
+    if plain in words.YESTERDAY:
+        return today - timedelta(days=1)
+    if plain in _WEEKDAY_OF or plain.removesuffix("-feira") in _WEEKDAY_OF:
+        back = (today.weekday() - _WEEKDAY_OF.get(plain, 0)) % 7 or 7
+        return today - timedelta(days=back)
+    found = _written(plain) or _numeric(plain, today)
+    return found if found is not None and found <= today + timedelta(days=1) else None
+
+
+def parse_when(text: str, desc: str, today: date) -> Shown:
+    """Return what the chat list's date column says: a time means today, a date means that day at an unknown minute."""
+    minute = parse_minute(text)
+    if minute is not None:
+        return Shown(minute, today)
+    return Shown(None, parse_day(desc, today) or parse_day(text, today))
+
+
+def _written(plain: str) -> date | None:
+    """Read "28 may 2026", "15 de abril de 2026", "july 21, 2026" and "2026年4月15日"."""
+    eastern = re.fullmatch(r"(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일]", plain)
+    if eastern:
+        return _date(int(eastern[1]), int(eastern[2]), int(eastern[3]))
+    tokens = re.findall(r"[^\W\d_]+|\d+", plain)
+    month = next((_MONTH_OF[t] for t in tokens if t in _MONTH_OF), None)
+    numbers = [int(t) for t in tokens if t.isdigit()]
+    year = next((n for n in numbers if n >= 1900), None)
+    day = next((n for n in numbers if 1 <= n <= 31), None)
+    if month is None or year is None or day is None:
+        return None
+    return _date(year, month, day)
+
+
+def _numeric(plain: str, today: date) -> date | None:
+    """Read 29/04/2026, 18.08.26, 2026-04-29; the American order only where the usual one cannot be."""
+    match = _NUMERIC.search(plain)
+    if match is None:
+        return None
+    first, second, third = int(match[1]), int(match[2]), int(match[3])
+    if first > 31:
+        return _date(first, second, third)
+    year = third if third >= 100 else 2000 + third
+    usual, american = _date(year, second, first), _date(year, first, second)
+    if usual is None or usual > today + timedelta(days=1):
+        return american
+    return usual
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _digits(text: str) -> str:
+    """Replace digits of other scripts by ours."""
+    if text.isascii():
+        return text
+    return "".join(
+        str(unicodedata.digit(c))
+        if c.isdigit() and not c.isascii() and unicodedata.digit(c, -1) >= 0
+        else c
+        for c in text
+    )

@@ -1,0 +1,191 @@
+"""Says which screen is in front, by what must be there and what must not. What fits nothing is UNKNOWN, never a guess."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.domain.observation import Bounds, DialogSeen, ScreenKind, ScreenSeen
+from devices.screens import words
+from devices.screens.chat_list import parse_chat_list
+from devices.screens.conversation import parse_conversation
+from devices.screens.tree import APPS, Element, is_empty, parse_source
+
+_SYSTEM = frozenset({"com.android.systemui", "android", "", "com.samsung.android.honeyboard"})
+_KEYBOARD_IDS = frozenset(
+    {"keyboard_view_holder_shell", "layout_honeyboard", "keyboard_view", "keyboard_holder"}
+)
+_INPUT_METHODS = ("honeyboard", "inputmethod", "latin", "swiftkey", "keyboard")
+_BLOCKS: tuple[tuple[ScreenKind, frozenset[str]], ...] = (
+    (ScreenKind.UPDATE_REQUIRED, frozenset({"software_too_old_root", "software_too_old"})),
+    (ScreenKind.REGISTRATION, frozenset({"verify_sms_code_input", "registration_phone", "eula_accept", "registration_cc",
+                                         "send_code_description", "consent_dob_title", "code_input_layout"})),
+    (ScreenKind.NOT_ON_APP, frozenset({"non_wa_invite_dialog_title", "non_wa_invite_dialog_message"})),
+    (ScreenKind.PRIVACY_NOTICE, frozenset({"privacy_disclosure_content", "privacy_disclosure_bullets"})),
+    (ScreenKind.BACKUP_SETUP, frozenset({"gdrive_new_user_setup_not_now_btn", "settings_gdrive_change_account_view",
+                                         "gdrive_new_user_setup_footer_info"})),
+    (ScreenKind.CALL, frozenset({"call_screen", "footer_end_call_btn", "end_call_button", "decline_incoming_call_view"})),
+    (ScreenKind.NOTICE, frozenset({"ephemeral_nux_ok", "vo_sp_bottom_sheet_ok_button"})),
+    (ScreenKind.CONTACT_FORM, frozenset({"contact_form_fields", "contact_form_wds_content"})),
+    (ScreenKind.DOCUMENT_PICKER, frozenset({"document_picker_activity"})),
+    (ScreenKind.CONTACT_PICKER, frozenset({"contact_picker_layout", "contactpicker_row_name", "picker_search"})),
+    (ScreenKind.MEDIA_COMPOSER, frozenset({"media_composer_layout", "media_recipients"})),
+    (ScreenKind.ATTACH_SHEET, frozenset({"media_picker_popup_content", "gallery_selected_media", "send_media_btn",
+                                         "gallery_spinner", "pickfiletype_document_holder"})),
+    (ScreenKind.SEARCH, frozenset({"search_fragment", "search_input"})),
+)  # fmt: skip
+_LOADING = frozenset({"progress", "progress_bar", "photo_progress"})
+_SAFE_EXITS: dict[ScreenKind, tuple[str, ...]] = {
+    ScreenKind.NOT_ON_APP: ("non_wa_invite_dialog_ok_button", "button2"),
+    ScreenKind.PRIVACY_NOTICE: ("button_primary",),
+    ScreenKind.BACKUP_SETUP: ("gdrive_new_user_setup_not_now_btn",),
+    ScreenKind.NOTICE: ("ephemeral_nux_ok", "vo_sp_bottom_sheet_ok_button"),
+}
+"""The one button of a named screen that changes nothing. `button1` of the invite dialog sends an SMS: never."""
+
+
+def parse_screen(source: str, today: date) -> ScreenSeen:
+    """Return what a page source shows.
+
+    Args:
+        source: Any of the three tree forms (phone-screens.md 10.1).
+        today: The phone's own day.
+
+    Raises:
+        SourceUnreadable: The text is no page source.
+    """
+    windows = parse_source(source)
+    app = [w for w in windows if w.package in APPS and not is_blank(w)]
+    keyboard = any(_is_keyboard(w) for w in windows)
+    if not app:
+        return _without_app(windows)
+    if any(
+        "keyguard_root_view" in (ids := w.by_id()) or "keyguard_status_view" in ids
+        for w in windows
+        if w not in app
+    ):
+        return ScreenSeen(ScreenKind.LOCKED, app[0].package)
+    return _app_screen(app, today, keyboard)
+
+
+def is_blank(window: Element) -> bool:
+    """Tell whether a window shows nothing at all (captures hold some of zero size; made-up ones have no bounds)."""
+    return is_empty(window.bounds) and not window.children
+
+
+def _is_keyboard(window: Element) -> bool:
+    return any(part in window.package for part in _INPUT_METHODS) and not is_empty(window.bounds)
+
+
+def _without_app(windows: list[Element]) -> ScreenSeen:
+    """Locked, dark, or another app in front."""
+    keyguard = any(e.id.startswith("keyguard_") for w in windows for e in w.walk())
+    if keyguard:
+        return ScreenSeen(ScreenKind.LOCKED, "com.android.systemui")
+    other = next(
+        (
+            w.package
+            for w in windows
+            if w.package not in _SYSTEM and not _is_keyboard(w) and _fills(w, windows)
+        ),
+        None,
+    )
+    if other is not None:
+        return ScreenSeen(
+            ScreenKind.OTHER_APP, other, dialog=_dialog([w for w in windows if w.package == other])
+        )
+    return ScreenSeen(ScreenKind.NO_APP, windows[0].package if windows else "")
+
+
+def _fills(window: Element, windows: list[Element]) -> bool:
+    """Edge handles of the maker's own panels are windows too; an app in front is not a sliver."""
+    width = max((w.bounds[2] for w in windows), default=0)
+    return is_empty(window.bounds) or (window.bounds[2] - window.bounds[0]) * 2 > width
+
+
+def _app_screen(app: list[Element], today: date, keyboard: bool) -> ScreenSeen:
+    package = app[0].package
+    # The window drawn over the others decides; a dialog has one of its own (phone-screens.md 1).
+    for window in sorted(app, key=_covers):
+        ids = window.by_id()
+        kind = _named(ids)
+        if kind is not None:
+            return ScreenSeen(
+                kind, package, dialog=_dialog([window]), way_out=_way_out(kind, ids), keyboard_shown=keyboard,
+                chat=parse_conversation(window, today) if "conversation_root_layout" in ids else None,
+            )  # fmt: skip
+        if "message" in ids or "alertTitle" in ids:
+            return _dialog_screen(window, ids, package)
+        if "conversation_root_layout" in ids:
+            return ScreenSeen(
+                ScreenKind.CHAT,
+                package,
+                chat=parse_conversation(window, today),
+                keyboard_shown=keyboard,
+            )
+        if _is_home(ids):
+            return ScreenSeen(
+                ScreenKind.CHAT_LIST,
+                package,
+                chat_list=parse_chat_list(window, today),
+                keyboard_shown=keyboard,
+            )
+        if not _LOADING.isdisjoint(ids):
+            return ScreenSeen(ScreenKind.LOADING, package)
+    return ScreenSeen(ScreenKind.UNKNOWN, package, dialog=_dialog(app), keyboard_shown=keyboard)
+
+
+def _covers(window: Element) -> int:
+    """Smaller windows lie over larger ones."""
+    left, top, right, bottom = window.bounds
+    return (right - left) * (bottom - top)
+
+
+def _named(ids: dict[str, Element]) -> ScreenKind | None:
+    for kind, marks in _BLOCKS:
+        if not marks.isdisjoint(ids):
+            if (
+                kind is ScreenKind.SEARCH
+                and "conversations_row_contact_name" not in ids
+                and "search_input" not in ids
+            ):
+                continue
+            return kind
+    return None
+
+
+def _is_home(ids: dict[str, Element]) -> bool:
+    home = ("conversations_coordinator_layout", "conversation_list_view_host", "conversations_row_contact_name",
+            "my_search_bar", "contact_row_container")  # fmt: skip
+    return any(name in ids for name in home)
+
+
+def _dialog_screen(window: Element, ids: dict[str, Element], package: str) -> ScreenSeen:
+    """A stock dialog. Two buttons under a message with a phone number is the "not on WhatsApp" one (2.4)."""
+    dialog = _dialog([window])
+    message = ids.get("message")
+    text = message.text if message else ""
+    has_number = sum(c.isdigit() for c in text) >= 4 and "+" in text
+    asks_invite = has_number and "button1" in ids and "button2" in ids
+    kind = ScreenKind.NOT_ON_APP if asks_invite else ScreenKind.DIALOG
+    if kind is ScreenKind.DIALOG and "button1" not in ids and not _LOADING.isdisjoint(ids):
+        kind = ScreenKind.LOADING
+    return ScreenSeen(kind, package, dialog=dialog, way_out=_way_out(kind, ids))
+
+
+def _way_out(kind: ScreenKind, ids: dict[str, Element]) -> Bounds | None:
+    names = _SAFE_EXITS.get(kind, ())
+    return next((ids[n].bounds for n in names if n in ids and not is_empty(ids[n].bounds)), None)
+
+
+def _dialog(windows: list[Element]) -> DialogSeen:
+    """Return the words of a screen: title, longest text, buttons by local id."""
+    elements = [e for w in windows for e in w.walk()]
+    titles = [e for e in elements if e.text and "title" in e.id.casefold()]
+    texts = [e.text for e in elements if e.text and not e.clickable and e not in titles[:1]]
+    buttons = tuple((e.id, words.bare(e.text or e.desc)) for e in elements if e.id and (e.text or e.desc) and (
+        e.clickable or e.id.startswith("button") or e.id.endswith(("_button", "_btn"))))  # fmt: skip
+    return DialogSeen(
+        words.bare(titles[0].text) if titles else "",
+        words.bare(max(texts, key=len, default="")),
+        buttons,
+    )

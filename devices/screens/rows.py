@@ -1,0 +1,226 @@
+"""One row of a conversation becomes a RowSeen. Direction: a `status` icon means own (phone-screens.md 0.3)."""
+
+from __future__ import annotations
+
+from app.domain.message import Content, Direction, Kind, Media, Quote, Shown, Tick
+from app.domain.observation import Bounds, RowSeen
+from devices.screens import words
+from devices.screens.days import parse_minute
+from devices.screens.tree import Element, is_empty
+
+CARDS = frozenset({"contextCardLayout"})
+"""Rows that are no message: the card of a new group."""
+_BUBBLES = (
+    "main_layout",
+    "sticker_root",
+    "view_once_media_container_small",
+    "view_once_media_container_large",
+)
+_KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    (Kind.VIEW_ONCE, ("view_once_media_container_small", "view_once_media_container_large",
+                      "view_once_media_type_small", "view_once_media_type_large")),
+    (Kind.VOICE, ("conversation_row_audio_player_view", "audio_seekbar", "voice_note_profile_avatar")),
+    (Kind.STICKER, ("sticker_root", "sticker_image")),
+    (Kind.POLL, ("poll_name", "poll_option_name")),
+    (Kind.CALL, ("call_log_title",)),
+    (Kind.CONTACT, ("vcard_text", "contact_card", "msg_contact_btn", "view_contacts_btn")),
+    (Kind.LOCATION, ("map_frame", "map_holder", "live_location_label", "place_name", "thumb_button")),
+    (Kind.DOCUMENT, ("document_frame", "file_type", "file_size", "document_info_container")),
+    (Kind.VIDEO, ("play_frame", "play_button", "video_containter", "button_image")),
+    (Kind.PHOTO, ("media_container", "media_grid", "image", "thumb", "thumb_0")),
+    (Kind.TEXT, ("message_text", "conversation_text_row")),
+)  # fmt: skip
+_TEXTS: dict[Kind, tuple[str, ...]] = {
+    Kind.TEXT: ("message_text",),
+    Kind.PHOTO: ("caption_text", "caption", "message_text"),
+    Kind.VIDEO: ("caption_text", "caption", "message_text"),
+    Kind.DOCUMENT: ("caption_text", "caption", "message_text"),
+    Kind.CONTACT: ("vcard_text",),
+    Kind.POLL: ("poll_name",),
+    Kind.CALL: ("call_log_title",),
+    Kind.LOCATION: ("place_name", "live_location_caption", "message_text"),
+    Kind.VIEW_ONCE: ("view_once_media_type_small", "view_once_media_type_large"),
+}
+
+
+def parse_row(row: Element, area: Bounds, is_scrollable: bool) -> RowSeen | None:
+    """Return what a row of the list says, or None when it is no message (divider, card, filler).
+
+    Args:
+        row: One child of the conversation's list.
+        area: The bounds of the list.
+        is_scrollable: Whether the list scrolls at all; rows of one that does not are whole.
+    """
+    ids = row.by_id()
+    quote_ids = ids["quoted_message_holder"].by_id() if "quoted_message_holder" in ids else {}
+    if not CARDS.isdisjoint(ids) or is_empty(row.bounds):
+        return None
+    bubble = next((ids[name] for name in _BUBBLES if name in ids), None)
+    if bubble is None:
+        return _notice(row, ids, area, is_scrollable)
+    own = _without_quote(bubble, ids.get("quoted_message_holder"))
+    own.update({k: v for k, v in ids.items() if k not in own and k not in quote_ids})
+    direction = _direction(own, bubble.bounds, area)
+    whole = not is_scrollable or _is_whole(own, bubble.bounds, area)
+    whole = whole and "date" in own
+    shown = Shown(parse_minute(own["date"].text) if "date" in own else None)
+    return RowSeen(direction, shown, _content(own, bubble, direction, quote_ids), whole, row.bounds)
+
+
+def _notice(
+    row: Element, ids: dict[str, Element], area: Bounds, is_scrollable: bool
+) -> RowSeen | None:
+    """A row without a bubble: a call entry, or a system notice, which has a text and no time."""
+    call = ids.get("call_log_title")
+    info = call or ids.get("info")
+    if info is None or not info.text:
+        return None
+    kind = Kind.CALL if call else Kind.SYSTEM
+    whole = not is_scrollable or (info.bounds[1] > area[1] and info.bounds[3] < area[3])
+    minute = parse_minute(ids["date"].text) if "date" in ids else None
+    content = Content(kind, words.bare(info.text), media=_media(ids, kind, info))
+    direction = Direction.OUT if "status" in ids else Direction.IN
+    return RowSeen(direction, Shown(minute), content, whole, row.bounds)
+
+
+def _without_quote(bubble: Element, quote: Element | None) -> dict[str, Element]:
+    """Return the first element of each id in the bubble, the quoted message left out."""
+    found: dict[str, Element] = {}
+    stack = [bubble]
+    while stack:
+        element = stack.pop()
+        if element is quote:
+            continue
+        if element.id and element.id not in found:
+            found[element.id] = element
+        stack.extend(reversed(element.children))
+    return found
+
+
+def _direction(own: dict[str, Element], bubble: Bounds, area: Bounds) -> Direction:
+    if "status" in own:
+        return Direction.OUT
+    if "date" in own and bubble[3] < area[3]:
+        return Direction.IN
+    left, right = bubble[0] - area[0], area[2] - bubble[2]
+    return Direction.OUT if right < left else Direction.IN
+
+
+def _is_whole(own: dict[str, Element], bubble: Bounds, area: Bounds) -> bool:
+    """Tell whether no edge of the list cuts the bubble; the date stands at its foot (phone-screens.md 0.3)."""
+    if bubble[1] <= area[1]:
+        return False
+    return bubble[3] < area[3] or ("date" in own and own["date"].bounds[3] < area[3])
+
+
+def _content(
+    own: dict[str, Element], bubble: Element, direction: Direction, quote: dict[str, Element]
+) -> Content:
+    kind = _kind(own, bubble)
+    text, is_cut = _cut(_text(own, kind))
+    if kind is Kind.TEXT and _is_deleted(own, text):
+        kind, text = Kind.DELETED, ""
+    sender = own.get("name_in_group_tv")
+    label = own.get("forward_label") or own.get("forwarded_label")
+    return Content(
+        kind=kind,
+        text=text,
+        tick=words.tick_of(own["status"].desc) if "status" in own else _no_tick(direction),
+        sender=words.bare(sender.text or sender.desc).removeprefix("~").strip() if sender else None,
+        edited="edit_label" in own,
+        forwarded=label is not None or _has_forwarded_words(own),
+        cut=is_cut,
+        reactions=_reactions(own),
+        quoted=_quote(quote),
+        media=_media(own, kind, bubble),
+    )
+
+
+def _no_tick(direction: Direction) -> Tick | None:
+    return Tick.UNKNOWN if direction is Direction.OUT else None
+
+
+def _kind(own: dict[str, Element], bubble: Element) -> Kind:
+    if "web_page_preview_holder" in own:
+        return Kind.TEXT
+    found = next((kind for kind, ids in _KINDS if any(name in own for name in ids)), Kind.UNKNOWN)
+    if found is Kind.PHOTO and "info" in own and parse_minute(own["info"].text) is not None:
+        return Kind.VIDEO
+    if found is Kind.TEXT and "message_text" not in own and "date" in own:
+        return Kind.TEXT if bubble.first("conversation_text_row") else Kind.UNKNOWN
+    return found
+
+
+def _text(own: dict[str, Element], kind: Kind) -> str:
+    names = _TEXTS.get(kind, ())
+    found = next((own[name].text for name in names if name in own and own[name].text), "")
+    if not found and kind is Kind.TEXT:
+        found = own["url"].text if "url" in own else own["title"].text if "title" in own else ""
+    if not found and kind is Kind.VIEW_ONCE:
+        found = next((e.desc for n, e in own.items() if n.startswith("view_once") and e.desc), "")
+    return found.strip("\u200e\u200f") if kind is Kind.TEXT else words.bare(found)
+
+
+def _cut(text: str) -> tuple[str, bool]:
+    """Take the app's "\u2026 Read more" off a long text (phone-screens.md 10.2)."""
+    head, dots, tail = text.rpartition("\u2026")
+    if dots and words.fold(tail) in words.READ_MORE:
+        return head.rstrip(), True
+    return text, False
+
+
+def _is_deleted(own: dict[str, Element], text: str) -> bool:
+    """Text alone is no proof; the ban icon beside it is the second sign, where the layout has one."""
+    known = words.fold(text).rstrip(".") in words.DELETED
+    if "icon" in own and "conversation_text_row" not in own:
+        return known or len(text) < 60
+    return known and "icon" in own
+
+
+def _has_forwarded_words(own: dict[str, Element]) -> bool:
+    return any(
+        words.fold(e.text) in words.FORWARDED
+        for n, e in own.items()
+        if n.startswith("forward") and e.text
+    )
+
+
+def _reactions(own: dict[str, Element]) -> tuple[str, ...]:
+    bubble = own.get("reactions_bubble_layout")
+    if bubble is None:
+        return ()
+    texts = [words.bare(e.text) for e in bubble.walk() if e.text and not e.text.strip().isdigit()]
+    if not texts and bubble.desc:
+        texts = [
+            word for word in bubble.desc.split() if not word.isascii() and not word[0].isalpha()
+        ]
+    return tuple(dict.fromkeys(texts))
+
+
+def _quote(ids: dict[str, Element]) -> Quote | None:
+    if not ids:
+        return None
+    title, text = ids.get("quoted_title"), ids.get("quoted_text")
+    return Quote(
+        words.bare(title.text or title.desc) if title else "", words.bare(text.text) if text else ""
+    )
+
+
+def _media(own: dict[str, Element], kind: Kind, bubble: Element) -> Media | None:
+    if kind in (Kind.TEXT, Kind.DELETED, Kind.SYSTEM):
+        return None
+    title = own.get("title") if kind is Kind.DOCUMENT else None
+    length = (
+        own.get("description")
+        if kind is Kind.VOICE
+        else own.get("info")
+        if kind is Kind.VIDEO
+        else None
+    )
+    detail = own.get("call_log_subtitle") or own.get("place_address") or own.get("file_type")
+    return Media(
+        name=words.bare(title.text) if title else "",
+        size=words.bare(own["file_size"].text) if "file_size" in own else "",
+        duration=words.bare(length.text) if length else "",
+        description=words.bare(detail.text) if detail else words.bare(bubble.desc),
+    )
