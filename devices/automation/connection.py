@@ -1,0 +1,40 @@
+"""Lets the Appium client speak to the on-device server without an Appium server between (phone-wire.md 4).
+
+The device has other routes and other names for a few commands; these are translated here, nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from appium.webdriver.appium_connection import AppiumConnection
+
+TAP = "phoneshelfTap"
+SET_TEXT = "phoneshelfSetText"
+FIND = "findElement"
+_FIND_MANY = "findElements"
+_SESSION = "/session/$sessionId"
+
+
+class DirectConnection(AppiumConnection):  # type: ignore[misc]
+    """An Appium connection whose other end is the UiAutomator2 server on the phone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_command(TAP, "POST", f"{_SESSION}/appium/gestures/click")
+        self.add_command(SET_TEXT, "POST", f"{_SESSION}/element/$id/value")
+
+    def execute(self, command: str, params: dict[str, Any]) -> dict[str, Any]:
+        """Send a command; element searches get the device's own field names."""
+        if command in (FIND, _FIND_MANY):
+            session = params.get("sessionId")
+            params = {
+                "strategy": params["using"],
+                "selector": params["value"],
+                "context": "",
+                "multiple": command == _FIND_MANY,
+            }
+            if session:
+                params["sessionId"] = session
+        answer: dict[str, Any] = super().execute(command, params)
+        return answer
