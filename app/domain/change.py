@@ -10,13 +10,16 @@ from app.domain.message import Content, Direction, Origin, Shown
 
 @dataclass(frozen=True, slots=True)
 class MessageAdded:
-    """A message the mirror did not hold. It stands after `after` (None: before everything known)."""
+    """A message the mirror did not hold. It stands behind `after`, and behind earlier additions of the same place.
+
+    `after` None: before everything known.
+    """
 
     direction: Direction
     shown: Shown
     content: Content
     origin: Origin
-    after: MessageId | MessageAdded | None
+    after: MessageId | None
     time_ms: int | None = None
     gap_before: bool = False
 
@@ -46,11 +49,4 @@ class GapClosed:
     id: MessageId
 
 
-@dataclass(frozen=True, slots=True)
-class GapFound:
-    """What was seen cannot be joined to what is known: messages may be missing before `before`."""
-
-    before: MessageId
-
-
-Change = MessageAdded | MessageChanged | MessageVanished | GapClosed | GapFound
+Change = MessageAdded | MessageChanged | MessageVanished | GapClosed

@@ -37,9 +37,7 @@ ALLOWED: dict[ReplyState, frozenset[ReplyState]] = {
             ReplyState.FAILED,
         }
     ),
-    ReplyState.UNKNOWN: frozenset(
-        {ReplyState.SENT, ReplyState.DELIVERED, ReplyState.READ, ReplyState.FAILED}
-    ),
+    ReplyState.UNKNOWN: frozenset({ReplyState.SENT, ReplyState.DELIVERED, ReplyState.READ, ReplyState.FAILED}),
     ReplyState.SENT: frozenset({ReplyState.DELIVERED, ReplyState.READ}),
     ReplyState.DELIVERED: frozenset({ReplyState.READ}),
     ReplyState.READ: frozenset(),

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The reconciler: from windows without ids to one exact history. Pure: no I/O, no clock."""

@@ -1,0 +1,100 @@
+"""Says whether a row on the screen may be a message of the mirror, and what of it is then new.
+
+The core (side, minute, day) never changes; text may only change in the ways the app itself shows.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+
+from app.domain.message import TICK_ORDER, Content, Entry, Kind, Origin, Shown, Tick
+from app.domain.observation import RowSeen
+
+_MARKUP = str.maketrans(
+    "", "", "*_~`\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufe0f\u2066\u2067\u2068\u2069"
+)
+_MIDNIGHT = 24 * 60
+
+
+def is_same(entry: Entry, row: RowSeen) -> bool:
+    """Tell whether the row shows the entry exactly as it is known, volatile marks aside."""
+    return has_core(entry, row) and has_content(entry.content, row.content)
+
+
+def may_be(entry: Entry, row: RowSeen) -> bool:
+    """Tell whether the row can be the entry, unchanged or after a change that the app shows as such."""
+    return has_core(entry, row) and (has_content(entry.content, row.content) or is_update(entry.content, row.content))
+
+
+def has_core(entry: Entry, row: RowSeen) -> bool:
+    """Compare side, minute and, where both know it, day. A notification's minute may be one beside the screen's."""
+    if entry.direction is not row.direction:
+        return False
+    mine, seen = entry.shown, row.shown
+    if mine.minute is None or seen.minute is None:
+        return mine.minute == seen.minute
+    slack = 1 if entry.origin is Origin.NOTIFICATION else 0
+    apart = abs(mine.minute - seen.minute)
+    if min(apart, _MIDNIGHT - apart) > slack:
+        return False
+    if mine.day is None or seen.day is None:
+        return True
+    return abs((mine.day - seen.day).days) <= (slack if apart > 1 else 0)
+
+
+def has_content(mine: Content, seen: Content) -> bool:
+    """Compare kind and text, direction marks, emphasis and spaces aside."""
+    if mine.kind is not seen.kind:
+        return False
+    if mine.kind not in (Kind.TEXT, Kind.SYSTEM, Kind.UNKNOWN) and (not mine.text or not seen.text):
+        return _same_name(mine, seen)
+    ours, theirs = plain(mine.text), plain(seen.text)
+    return ours == theirs or (seen.cut and bool(theirs) and ours.startswith(theirs)) or (
+        mine.cut and bool(ours) and theirs.startswith(ours)
+    )  # fmt: skip
+
+
+def _same_name(mine: Content, seen: Content) -> bool:
+    ours, theirs = (mine.media.name if mine.media else ""), (seen.media.name if seen.media else "")
+    return not ours or not theirs or ours == theirs
+
+
+def is_update(mine: Content, seen: Content) -> bool:
+    """Tell whether the app may show `mine` as `seen` later: deleted, edited, named once known."""
+    if seen.kind is Kind.DELETED or mine.kind is Kind.UNKNOWN:
+        return True
+    return seen.edited and mine.kind is seen.kind
+
+
+def plain(text: str) -> str:
+    """Return text as it is compared."""
+    return " ".join(unicodedata.normalize("NFC", text.translate(_MARKUP)).split())
+
+
+def merged(entry: Entry, row: RowSeen) -> tuple[Content, Shown]:
+    """Return what is known of the entry once the row was seen; nothing known is given up for something unknown."""
+    mine, seen = entry.content, row.content
+    text = seen.text
+    if mine.text and has_content(mine, seen) and (len(mine.text) > len(text) or plain(mine.text) == plain(text)):
+        text = mine.text
+    content = replace(
+        seen,
+        text=text,
+        tick=_further(mine.tick, seen.tick),
+        sender=seen.sender or mine.sender,
+        edited=mine.edited or seen.edited,
+        forwarded=mine.forwarded or seen.forwarded,
+        cut=seen.cut and len(text) <= len(seen.text),
+        quoted=seen.quoted or mine.quoted,
+        media=seen.media or mine.media,
+    )
+    minute = row.shown.minute if row.shown.minute is not None else entry.shown.minute
+    return content, Shown(minute, row.shown.day or entry.shown.day)
+
+
+def _further(mine: Tick | None, seen: Tick | None) -> Tick | None:
+    """Ticks only go forward; an icon that cannot be read changes nothing."""
+    if mine is None or seen is None:
+        return seen or mine
+    return max(mine, seen, key=TICK_ORDER.index)

@@ -1,0 +1,239 @@
+"""Decides what a run of rows, or a notification, adds to the mirror. What cannot be placed for certain is a gap.
+
+Exact stage: the newest entries must be the first rows, in one way only, anchored in a minute older than the newest.
+Event stage: an alignment in bits of evidence where a message vanished or arrived late (reconciling.md C3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+
+from app.domain.change import Change, GapClosed, MessageAdded, MessageChanged, MessageVanished
+from app.domain.ids import MessageId
+from app.domain.message import ChatWindow, Direction, Entry, Kind, Origin, Shown
+from app.domain.observation import NotifiedMessage, RowSeen
+from app.mirror.alignment import align
+from app.mirror.matching import has_content, may_be, merged, plain
+from app.mirror.run import Run
+
+_ANCHOR_ROWS = 2
+
+
+class Verdict(StrEnum):
+    """What a plan is worth."""
+
+    PLACED = "placed"
+    NEEDS_MORE = "needs_more"
+    """Read further up, then plan again."""
+    NOT_PLACED = "not_placed"
+    """Nothing was committed; the chat shows a gap at its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Changes to apply in one transaction, in order."""
+
+    verdict: Verdict
+    changes: tuple[Change, ...] = ()
+    has_gap: bool = False
+
+
+def plan(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
+    """Return the changes that make the mirror agree with a run of rows.
+
+    Args:
+        window: The newest entries of the mirror, oldest first.
+        run: Contiguous rows that end at the newest message.
+        is_last: Nothing further up can be read; decide now.
+    """
+    entries = [e for e in window.entries if not e.gone]
+    settled = _settled(entries)
+    heard = entries[len(settled) :]
+    if not settled:
+        return _first(window, heard, run, is_last)
+    overlap = _exact(window, settled, heard, run)
+    if overlap is not None:
+        return _commit(settled, list(range(len(settled) - overlap, len(settled))), list(range(overlap)), heard, run)
+    if not is_last and not run.starts_chat:
+        return Plan(Verdict.NEEDS_MORE)
+    return _by_events(settled, heard, run)
+
+
+def _settled(entries: list[Entry]) -> list[Entry]:
+    """Return the entries up to the last one that a screen showed; those behind it were only heard of."""
+    last = max((i for i, e in enumerate(entries) if e.origin is Origin.SCREEN), default=-1)
+    return entries[: last + 1]
+
+
+def _first(window: ChatWindow, heard: list[Entry], run: Run, is_last: bool) -> Plan:
+    """The chat was never read before."""
+    if not run.starts_chat and not is_last:
+        return Plan(Verdict.NEEDS_MORE)
+    changes, _ = _tail(None, heard, list(run.rows), gap_before=not run.starts_chat)
+    return Plan(Verdict.PLACED, tuple(changes), has_gap=not run.starts_chat)
+
+
+def _exact(window: ChatWindow, settled: list[Entry], heard: list[Entry], run: Run) -> int | None:
+    """Return how many rows the run shares with the end of the mirror, None unless there is one anchored answer."""
+    rows = run.rows
+    fits = [
+        n for n in range(1, min(len(settled), len(rows)) + 1)
+        if all(may_be(e, r) for e, r in zip(settled[-n:], rows[:n], strict=True)) and _embeds(heard, rows[n:])
+    ]  # fmt: skip
+    if len(fits) != 1:
+        return None
+    overlap = fits[0]
+    covers_all = overlap == len(settled) and (window.complete or run.starts_chat)
+    if run.starts_chat and overlap == len(rows):
+        covers_all = True
+    return overlap if covers_all or _is_anchored(settled, rows[:overlap]) else None
+
+
+def _is_anchored(settled: list[Entry], shared: tuple[RowSeen, ...]) -> bool:
+    newest = _minute_key(settled[-1].shown)
+    older = [r for r in shared if r.shown.minute is not None and _minute_key(r.shown) != newest]
+    return len(older) >= _ANCHOR_ROWS
+
+
+def _minute_key(shown: Shown) -> tuple[object, ...]:
+    return (shown.minute,)
+
+
+def _embeds(heard: list[Entry], rows: tuple[RowSeen, ...]) -> bool:
+    """Tell whether what notifications told is found, in order, among the new rows."""
+    return len(_embedding(heard, rows)) == len(heard)
+
+
+def _embedding(heard: list[Entry], rows: tuple[RowSeen, ...] | list[RowSeen]) -> dict[int, int]:
+    """Return row by heard entry: as many as can be, in order (longest common subsequence)."""
+    if not heard or not rows:
+        return {}
+    width = len(rows) + 1
+    best = [[0] * width for _ in range(len(heard) + 1)]
+    for i in range(len(heard) - 1, -1, -1):
+        for j in range(len(rows) - 1, -1, -1):
+            hit = 1 + best[i + 1][j + 1] if may_be(heard[i], rows[j]) else 0
+            best[i][j] = max(hit, best[i + 1][j], best[i][j + 1])
+    found: dict[int, int] = {}
+    i = j = 0
+    while i < len(heard) and j < len(rows):
+        if may_be(heard[i], rows[j]) and best[i][j] == 1 + best[i + 1][j + 1]:
+            found[i] = j
+            i, j = i + 1, j + 1
+        elif best[i + 1][j] >= best[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return found
+
+
+def _commit(settled: list[Entry], known: list[int], seen: list[int], heard: list[Entry], run: Run) -> Plan:
+    """Update the matched entries, insert what stands between them, append the rest."""
+    changes: list[Change] = []
+    matched = dict(zip(known, seen, strict=True))
+    by_row = {row: entry for entry, row in matched.items()}
+    last_row = max(seen)
+    after: MessageId | None = settled[known[0] - 1].id if known[0] > 0 else None
+    reaches_back = known[0] == 0
+    for index in range(last_row + 1):
+        if index in by_row:
+            entry = settled[by_row[index]]
+            changes += _updated(entry, run.rows[index])
+            after = entry.id
+        elif index > min(seen) or reaches_back:
+            changes.append(_added(run.rows[index], after, gap_before=index == 0 and not run.starts_chat))
+    changes += [MessageVanished(settled[i].id) for i in range(known[0], len(settled)) if i not in matched]
+    closed = known if reaches_back and (run.starts_chat or min(seen) > 0) else known[1:]
+    gaps = [settled[i] for i in closed if settled[i].gap_before]
+    changes += [GapClosed(e.id) for e in gaps]
+    tail, _ = _tail(settled[-1].id, heard, list(run.rows[last_row + 1 :]), gap_before=False)
+    return Plan(Verdict.PLACED, tuple(changes + tail))
+
+
+def _tail(
+    after: MessageId | None, heard: list[Entry], rows: list[RowSeen], *, gap_before: bool
+) -> tuple[list[Change], MessageId | None]:
+    """Append rows behind `after`; those that a notification told already only change."""
+    changes: list[Change] = []
+    found = {row: entry for entry, row in _embedding(heard, rows).items()}
+    for index, row in enumerate(rows):
+        if index in found:
+            entry = heard[found[index]]
+            changes += _updated(entry, row)
+            after = entry.id
+        else:
+            changes.append(_added(row, after, gap_before=gap_before and index == 0))
+    changes += [MessageVanished(e.id) for i, e in enumerate(heard) if i not in found.values()]
+    return changes, after
+
+
+def _by_events(settled: list[Entry], heard: list[Entry], run: Run) -> Plan:
+    """Something vanished or came late: align by evidence, or say that it cannot be placed."""
+    found = align(settled, run.rows)
+    if found is not None:
+        known, seen = found
+        return _commit(settled, known, seen, heard, run)
+    if not _shares_anything(settled, run.rows):
+        changes, _ = _tail(settled[-1].id, heard, list(run.rows), gap_before=True)
+        return Plan(Verdict.PLACED, tuple(changes), has_gap=True)
+    return Plan(Verdict.NOT_PLACED, has_gap=True)
+
+
+def _shares_anything(settled: list[Entry], rows: tuple[RowSeen, ...]) -> bool:
+    keys = {(e.direction, e.shown.minute, plain(e.content.text)) for e in settled[-400:]}
+    return any((r.direction, r.shown.minute, plain(r.content.text)) in keys for r in rows if r.shown.minute is not None)
+
+
+def _updated(entry: Entry, row: RowSeen) -> list[Change]:
+    content, shown = merged(entry, row)
+    if (content, shown, Origin.SCREEN) == (entry.content, entry.shown, entry.origin):
+        return []
+    return [MessageChanged(entry.id, content, shown, Origin.SCREEN, entry.time_ms)]
+
+
+def _added(row: RowSeen, after: MessageId | None, *, gap_before: bool = False) -> MessageAdded:
+    return MessageAdded(row.direction, row.shown, row.content, Origin.SCREEN, after, gap_before=gap_before)
+
+
+def plan_notified(window: ChatWindow, messages: tuple[NotifiedMessage, ...], zone: tzinfo) -> Plan:
+    """Return the messages of a notification that the mirror lacks. The app's own milliseconds identify them.
+
+    Args:
+        window: The newest entries of the mirror.
+        messages: What the notification lists, oldest first.
+        zone: The phone's zone, in which its screen shows minutes.
+    """
+    entries = [e for e in window.entries if not e.gone and e.direction is Direction.IN]
+    times = {e.time_ms for e in entries if e.time_ms is not None}
+    unclaimed = [e for e in entries if e.time_ms is None and e.content.kind is not Kind.SYSTEM]
+    used: set[MessageId] = set()
+    changes: list[Change] = []
+    last = window.entries[-1].id if window.entries else None
+    for message in messages:
+        if message.time_ms in times:
+            continue
+        shown = _shown_at(message.time_ms, zone)
+        twin = next((e for e in unclaimed if e.id not in used and _is_twin(e, message, shown)), None)
+        if twin is not None:
+            used.add(twin.id)
+            changes.append(MessageChanged(twin.id, twin.content, twin.shown, twin.origin, message.time_ms))
+            continue
+        changes.append(
+            MessageAdded(Direction.IN, shown, message.content, Origin.NOTIFICATION, last, time_ms=message.time_ms)
+        )
+    return Plan(Verdict.PLACED, tuple(changes))
+
+
+def _shown_at(time_ms: int, zone: tzinfo) -> Shown:
+    local = datetime.fromtimestamp(time_ms / 1000, UTC).astimezone(zone)
+    return Shown(local.hour * 60 + local.minute, local.date())
+
+
+def _is_twin(entry: Entry, message: NotifiedMessage, shown: Shown) -> bool:
+    if entry.shown.minute is None or shown.minute is None or abs(entry.shown.minute - shown.minute) > 1:
+        return False
+    if entry.shown.day is not None and entry.shown.day != shown.day:
+        return False
+    return has_content(entry.content, message.content)
