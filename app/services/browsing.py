@@ -1,0 +1,171 @@
+"""What people see: chats, messages with replies on their way, phones. Rows for a window or a table; never a phone call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from app.domain.ids import AccountId, ChatId, ReplyId
+from app.domain.message import Content, Direction, Kind, Shown, Tick
+from app.domain.phone import PhoneStatus
+from app.domain.ports import Clock
+from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
+from app.services.mirroring import zone_of
+from app.store import accounts, chats, messages, replies, searching
+from app.store.accounts import Account
+from app.store.chats import Chat
+from app.store.engine import RowChanged, Store
+from app.store.searching import Hit
+
+__all__ = ["Browsing", "Chat", "Hit", "MessageRow", "RowChanged"]
+
+_OPEN = frozenset(set(ReplyState) - ON_THE_PHONE - {ReplyState.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One row of a conversation: a message of the mirror, or a reply that the phone does not show yet.
+
+    `key` names the row for good: `m<id>` or `r<reply>`. `order` pages; a reply on its way has none.
+    """
+
+    key: str
+    chat: ChatId
+    order: int | None
+    direction: Direction
+    shown: Shown
+    content: Content
+    author: str | None
+    gap_before: bool = False
+    gone: bool = False
+    reply: ReplyId | None = None
+    reply_state: ReplyState | None = None
+    reason: Reason | None = None
+    may_undo_until: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        """Return how far the message is: received, a tick, or where the reply stands."""
+        if self.gone:
+            return "gone"
+        if self.order is None and self.reply_state is not None:
+            return self.reply_state.value
+        if self.direction is Direction.IN:
+            return "received"
+        return (self.content.tick or Tick.UNKNOWN).value
+
+    @property
+    def shown_at(self) -> str | None:
+        """Return the local minute as the phone showed it, ISO; only what was shown."""
+        return shown_text(self.shown)
+
+
+def shown_text(shown: Shown) -> str | None:
+    """Return `2026-11-21T14:02`, `14:02` where the day is not known, the day where the minute is not."""
+    clock = f"{shown.minute // 60:02d}:{shown.minute % 60:02d}" if shown.minute is not None else None
+    if shown.day is None:
+        return clock
+    return f"{shown.day.isoformat()}T{clock}" if clock else shown.day.isoformat()
+
+
+class Browsing:
+    """Reading, for every interface."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def list_accounts(self) -> list[Account]:
+        """Return the accounts that are driven."""
+        async with self._store.read() as connection:
+            return await accounts.list_accounts(connection)
+
+    async def list_phones(self) -> list[PhoneStatus]:
+        """Return each phone's state, health and queue."""
+        async with self._store.read() as connection:
+            return await accounts.list_statuses(connection, self._clock.now())
+
+    async def list_chats(self, account: AccountId | None = None) -> list[Chat]:
+        """Return chats, newest first."""
+        async with self._store.read() as connection:
+            return await chats.list_chats(connection, account)
+
+    async def get_chat(self, chat_id: ChatId) -> Chat | None:
+        """Return one chat."""
+        async with self._store.read() as connection:
+            return await chats.get_chat(connection, chat_id)
+
+    async def find_chats(self, wanted: str) -> list[Chat]:
+        """Return the chats that a person may mean: by id, by number, by title, then by a part of the title."""
+        found = await self.list_chats()
+        plain = wanted.strip()
+        if plain.isdigit() and any(c.id == int(plain) for c in found):
+            return [c for c in found if c.id == int(plain)]
+        digits = "".join(c for c in plain if c.isdigit())
+        if len(digits) >= 7 and not any(c.isalpha() for c in plain):
+            return [c for c in found if c.number and c.number.endswith(digits.removeprefix("00").lstrip("0"))]
+        exact = [c for c in found if c.title.casefold() == plain.casefold()]
+        return exact or [c for c in found if plain and plain.casefold() in c.title.casefold()]
+
+    async def list_messages(
+        self, chat_id: ChatId, limit: int = 200, before: int | None = None, after: int | None = None
+    ) -> list[MessageRow]:
+        """Return a page of a conversation, oldest first. The newest page ends with the replies on their way."""
+        async with self._store.read() as connection:
+            page = await messages.list_messages(connection, chat_id, limit, before, after)
+            waiting = []
+            if before is None:
+                waiting = await replies.list_replies(connection, chat_id=chat_id, states=_OPEN)
+            own = {r.id: r for r in await replies.list_replies(connection, chat_id=chat_id, states=ON_THE_PHONE)}
+        rows = [_row(one, own) for one in page]
+        return rows + [_pending(reply) for reply in waiting if reply.echo is None]
+
+    async def list_outbox(self) -> list[Reply]:
+        """Return every reply, oldest first."""
+        async with self._store.read() as connection:
+            return await replies.list_replies(connection)
+
+    async def search(self, words: str, limit: int = 50) -> list[Hit]:
+        """Return messages that hold all words, newest first."""
+        async with self._store.read() as connection:
+            return await searching.search_messages(connection, words, limit)
+
+    async def today(self, account: AccountId) -> date:
+        """Return the day on that account's phone."""
+        zone = next((a.zone for a in await self.list_accounts() if a.id == account), "")
+        return self._clock.now().astimezone(zone_of(zone)).date()
+
+
+def _row(one: messages.MirroredMessage, own: dict[ReplyId, Reply]) -> MessageRow:
+    entry = one.entry
+    reply = own.get(one.reply) if one.reply else None
+    return MessageRow(
+        key=f"m{entry.id}",
+        chat=one.chat,
+        order=entry.order,
+        direction=entry.direction,
+        shown=entry.shown,
+        content=entry.content,
+        author=one.author,
+        gap_before=entry.gap_before,
+        gone=entry.gone,
+        reply=one.reply,
+        reply_state=reply.state if reply else None,
+    )
+
+
+def _pending(reply: Reply) -> MessageRow:
+    local = reply.queued_at.astimezone(UTC)
+    return MessageRow(
+        key=f"r{reply.id}",
+        chat=reply.chat,
+        order=None,
+        direction=Direction.OUT,
+        shown=Shown(None, local.date()),
+        content=Content(Kind.TEXT, reply.body),
+        author=reply.author,
+        reply=reply.id,
+        reply_state=reply.state,
+        reason=reply.reason,
+        may_undo_until=reply.not_before if reply.state is ReplyState.QUEUED else None,
+    )

@@ -1,0 +1,297 @@
+"""Brings what a phone shows into the mirror: notifications at once, chats by reading them. Never writes to the phone.
+
+What the reconciler cannot place stays a visible gap.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.domain.ids import AccountId, ChatId, MessageId
+from app.domain.message import Direction, Entry, Kind, Shown
+from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, NotificationSeen
+from app.domain.ports import ChatTarget, Clock, PhoneThread
+from app.domain.reply import ON_THE_PHONE, ReplyState
+from app.mirror.planning import Plan, Verdict, plan, plan_notified
+from app.mirror.run import Run, begin_run, extend_run, with_last_day
+from app.outbox.delivery import match_echoes, state_of
+from app.store import accounts, chats, messages, replies
+from app.store.accounts import Account
+from app.store.chats import Chat
+from app.store.engine import Store, Unit
+
+logger = logging.getLogger(__name__)
+
+OPEN_S = 90.0
+PAGE_S = 45.0
+PAGES = 40
+"""Windows read upwards before a gap is shown instead."""
+
+
+class ReadingStopped(Exception):
+    """Something more urgent came; nothing was committed, the chat is to be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What reading a chat came to."""
+
+    plan: Plan
+    added: int
+    seen: ChatSeen
+
+
+class Mirroring:
+    """The way up: from observations to the mirror."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    # -- notifications --------------------------------------------------------------------------
+
+    async def take_notifications(self, account: Account, seen: list[NotificationSeen]) -> list[ChatId]:
+        """Mirror what notifications tell and return the chats that have something new."""
+        changed: list[ChatId] = []
+        zone = zone_of(account.zone)
+        async with self._store.write() as unit:
+            for one in seen:
+                chat = await self._chat_of(unit, account.id, one)
+                if chat is None:
+                    continue
+                window = await messages.load_window(unit.connection, chat.id, 200)
+                found = plan_notified(window, one.messages, zone)
+                added = await messages.apply_changes(unit, chat.id, found.changes)
+                is_news = bool(added) or one.count > chat.unread
+                if is_news:
+                    await self._heard(unit, chat, one, zone)
+                    changed.append(chat.id)
+        return changed
+
+    async def _heard(self, unit: Unit, chat: Chat, one: NotificationSeen, zone: tzinfo) -> None:
+        last = max((m.time_ms for m in one.messages), default=None)
+        values: dict[str, object] = {"unread": max(one.count, 1)}
+        if last is not None:
+            values["last_at"] = datetime.fromtimestamp(last / 1000, UTC)
+        values["state"] = "open" if chat.state != "new" else "new"
+        await chats.change_chat(unit, chat.id, **values)
+
+    async def _chat_of(self, unit: Unit, account: AccountId, one: NotificationSeen) -> Chat | None:
+        """Find a notification's chat by identity, else by its title where that is the only one; else make it."""
+        kind = "group" if one.is_group else "person"
+        if one.jid:
+            chat = await chats.find_by_jid(unit.connection, account, one.jid)
+            if chat is not None:
+                return chat
+        if not one.title:
+            return None
+        named = [c for c in await chats.find_by_title(unit.connection, account, one.title) if not (one.jid and c.jid)]
+        if len(named) == 1:
+            if one.jid:
+                await chats.change_chat(unit, named[0].id, jid=one.jid, kind=kind)
+            return await chats.get_chat(unit.connection, named[0].id)
+        if len(named) > 1:
+            logger.info("account %s: a notification fits several chats", account)
+            return None
+        chat_id = await chats.add_chat(unit, account, one.title, kind, one.jid)
+        return await chats.get_chat(unit.connection, chat_id)
+
+    # -- the chat list --------------------------------------------------------------------------
+
+    async def take_list(self, account: Account, seen: ChatListSeen) -> list[ChatId]:
+        """Mirror a window of the chat list and return the chats whose row says something the mirror has not read.
+
+        Rows that share a title on the screen cannot be told apart and are left alone.
+        """
+        titles = [chats.title_key(row.title) for row in seen.rows]
+        behind: list[ChatId] = []
+        async with self._store.write() as unit:
+            for row, key in zip(seen.rows, titles, strict=True):
+                if titles.count(key) > 1:
+                    continue
+                chat = await self._chat_of_row(unit, account.id, row)
+                if chat is None:
+                    continue
+                if chat.list_mark != list_mark(row):
+                    behind.append(chat.id)
+                values: dict[str, object] = {"preview": row.preview, "unread": row.unread, "list_when": row.when_text}
+                if row.when.day is not None:
+                    values["last_at"] = _moment(row.when, zone_of(account.zone), chat.last_at)
+                if any(getattr(chat, name) != value for name, value in values.items() if name != "list_when"):
+                    await chats.change_chat(unit, chat.id, **values)
+        return behind
+
+    async def _chat_of_row(self, unit: Unit, account: AccountId, row: ListRowSeen) -> Chat | None:
+        named = await chats.find_by_title(unit.connection, account, row.title)
+        if len(named) == 1:
+            return named[0]
+        if len(named) > 1:
+            return None
+        kind = "self" if row.is_self else "group" if row.sender and not row.own_last else "person"
+        chat_id = await chats.add_chat(unit, account, row.title, kind)
+        return await chats.get_chat(unit.connection, chat_id)
+
+    async def has_read(self, chat_id: ChatId, row: ListRowSeen) -> None:
+        """Remember that the chat was read while its row said this."""
+        async with self._store.write() as unit:
+            await chats.change_chat(unit, chat_id, list_mark=list_mark(row))
+
+    async def verified(self, account: AccountId, at: datetime) -> None:
+        """The phone's whole list agreed with the mirror at that time."""
+        async with self._store.write() as unit:
+            await accounts.set_verified(unit, account, at)
+
+    # -- reading a chat ---------------------------------------------------------------------------
+
+    async def read_chat(
+        self, phone: PhoneThread, account: Account, chat_id: ChatId, must_stop: Callable[[], bool]
+    ) -> ReadResult:
+        """Open a chat on the phone, read as far up as needed, and mirror it.
+
+        Raises:
+            ReadingStopped: `must_stop` said so between two windows.
+        """
+        chat = await self.get_chat(chat_id)
+        target = target_of(chat)
+        started = self._clock.now()
+        seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+        result = await self.take_chat(phone, account, chat_id, seen, must_stop)
+        if result.plan.verdict is Verdict.PLACED:
+            async with self._store.write() as unit:
+                await chats.change_chat(unit, chat_id, verified_until=started, unread=0)
+        return result
+
+    async def take_chat(
+        self, phone: PhoneThread, account: Account, chat_id: ChatId, seen: ChatSeen, must_stop: Callable[[], bool]
+    ) -> ReadResult:
+        """Mirror an open chat from the window at its newest message, going up until it joins what is known."""
+        chat = await self.get_chat(chat_id)
+        target = target_of(chat)
+        newest = seen
+        run = _dated(begin_run(seen), chat, zone_of(account.zone), self._clock.now())
+        for page in range(PAGES + 1):
+            is_last = page == PAGES or run.starts_chat
+            decided, added = await self._place(chat_id, run, is_last=is_last)
+            if decided.verdict is not Verdict.NEEDS_MORE:
+                return ReadResult(decided, added, newest)
+            if must_stop():
+                raise ReadingStopped
+            older, dragged = await phone.call(lambda p: p.scroll_chat_up(target), PAGE_S)
+            longer = _reached_top(run, seen, older) or extend_run(run, seen, older, dragged)
+            if longer is None:
+                logger.info("chat %s: two windows do not join", chat_id)
+                decided, added = await self._place(chat_id, run, is_last=True)
+                return ReadResult(decided, added, newest)
+            run, seen = longer, older
+        raise AssertionError("unreachable")
+
+    async def _place(self, chat_id: ChatId, run: Run, *, is_last: bool) -> tuple[Plan, int]:
+        async with self._store.write() as unit:
+            window = await messages.load_window(unit.connection, chat_id)
+            decided = plan(window, run, is_last=is_last)
+            if decided.verdict is Verdict.NEEDS_MORE:
+                return decided, 0
+            before = {e.id for e in window.entries}
+            added = await messages.apply_changes(unit, chat_id, decided.changes)
+            await self._after_changes(unit, chat_id, run, decided, before)
+        return decided, len(added)
+
+    async def _after_changes(
+        self, unit: Unit, chat_id: ChatId, run: Run, decided: Plan, before: set[MessageId]
+    ) -> None:
+        """Bind echoes, move replies by their ticks, and keep the chat's own line."""
+        window = await messages.load_window(unit.connection, chat_id)
+        fresh = [e for e in window.entries if e.id not in before]
+        await self._confirm_replies(unit, chat_id, window.entries, fresh)
+        values: dict[str, object] = {"has_gap": decided.has_gap or any(e.gap_before for e in window.entries)}
+        if run.starts_chat and decided.verdict is Verdict.PLACED:
+            values["complete"] = True
+        last = next((e for e in reversed(window.entries) if e.content.kind is not Kind.SYSTEM), None)
+        if last is not None and any(e.direction is Direction.IN for e in fresh):
+            values["state"] = "open"
+        if any(e.content.sender for e in fresh):
+            values["kind"] = "group"
+        await chats.change_chat(unit, chat_id, **values)
+
+    async def _confirm_replies(
+        self, unit: Unit, chat_id: ChatId, entries: tuple[Entry, ...], fresh: list[Entry]
+    ) -> None:
+        """An own message that appeared is the echo of a reply in doubt; a tick that moved on moves its reply."""
+        waiting = await replies.list_replies(unit.connection, chat_id=chat_id)
+        for reply, entry in match_echoes(waiting, fresh):
+            await messages.bind_echo(unit, chat_id, entry.id, reply.id)
+            await replies.move(unit, reply.id, reply.state, state_of(entry.content.tick))
+        ticks = {e.id: e.content.tick for e in entries}
+        for reply in waiting:
+            if reply.echo is None or reply.state not in ON_THE_PHONE:
+                continue
+            target = state_of(ticks.get(reply.echo))
+            if _is_further(target, reply.state):
+                await replies.move(unit, reply.id, reply.state, target)
+
+    async def get_chat(self, chat_id: ChatId) -> Chat:
+        """Return a chat that exists."""
+        async with self._store.read() as connection:
+            chat = await chats.get_chat(connection, chat_id)
+        if chat is None:
+            raise LookupError(chat_id)
+        return chat
+
+
+def target_of(chat: Chat) -> ChatTarget:
+    """Return how to find a chat on the phone."""
+    number = chat.number.removeprefix("+") if chat.number and chat.kind == "person" else None
+    return ChatTarget(chat.title, number, chat.kind == "group")
+
+
+def list_mark(row: ListRowSeen) -> str:
+    """Return what of a list row changes when the chat does."""
+    return "\u241f".join(
+        (row.preview, row.when_text if ":" in row.when_text else "", str(row.unread), str(row.own_last))
+    )
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the phone's zone, or this PC's where the phone named none."""
+    try:
+        return ZoneInfo(name) if name else _local_zone()
+    except (ZoneInfoNotFoundError, ValueError):
+        return _local_zone()
+
+
+def _local_zone() -> tzinfo:
+    return datetime.now(UTC).astimezone().tzinfo or UTC
+
+
+def _moment(shown: Shown, zone: tzinfo, known: datetime | None) -> datetime | None:
+    """Return a row's time; a day without a minute keeps a better-known time of that day."""
+    if shown.day is None:
+        return known
+    if known is not None and known.astimezone(zone).date() == shown.day and shown.minute is None:
+        return known
+    minute = shown.minute or 0
+    return datetime.combine(shown.day, time(minute // 60, minute % 60), zone).astimezone(UTC)
+
+
+def _dated(run: Run, chat: Chat, zone: tzinfo, now: datetime) -> Run:
+    """Rows without a divider in view are all of the newest message's day, which the list told."""
+    if chat.last_at is None:
+        return run
+    day = chat.last_at.astimezone(zone).date()
+    return replace(run, rows=with_last_day(run.rows, Shown(None, day)))
+
+
+def _reached_top(run: Run, before: ChatSeen, after: ChatSeen) -> Run | None:
+    """A window that did not move at all is the first one of the chat."""
+    if [r.bounds for r in before.rows] == [r.bounds for r in after.rows] and before.rows == after.rows:
+        return replace(run, starts_chat=True)
+    return None
+
+
+def _is_further(target: ReplyState, state: ReplyState) -> bool:
+    order = (ReplyState.SENT, ReplyState.DELIVERED, ReplyState.READ)
+    return order.index(target) > order.index(state)

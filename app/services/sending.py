@@ -1,0 +1,184 @@
+"""Types one reply on the phone: at most once, never in another chat, its fate always known.
+
+SUBMITTED is committed before the tap. After the tap only the phone's screen, or a person, says what happened.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.domain.errors import PhoneLost, ScreenNotRecognised, SendRefused
+from app.domain.observation import ChatSeen
+from app.domain.ports import ChatTarget, Clock, PhoneThread
+from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
+from app.outbox.delivery import AfterTap, count_equal, judge
+from app.services.mirroring import OPEN_S, Mirroring, target_of
+from app.store import replies
+from app.store.accounts import Account
+from app.store.engine import Store
+
+logger = logging.getLogger(__name__)
+
+TYPE_S = 45.0
+TAP_S = 30.0
+CONFIRM_S = 12.0
+RETAP_AFTER_S = 3.0
+_LOOK_S = 0.25
+_YIELD_S = 60
+_MAX_YIELDS = 5
+
+
+class LeaseLost(Exception):
+    """Another process drives the phone now; nothing was tapped."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    reply: Reply
+    target: ChatTarget
+    typed: ChatSeen
+    baseline: int
+
+
+class Sending:
+    """The way down: one reply at a time, on one phone."""
+
+    def __init__(self, store: Store, clock: Clock, mirroring: Mirroring) -> None:
+        self._store = store
+        self._clock = clock
+        self._mirroring = mirroring
+
+    async def deliver(
+        self, phone: PhoneThread, account: Account, reply: Reply, may_tap: Callable[[], bool]
+    ) -> ReplyState:
+        """Bring a claimed reply to the phone and return the state it ends in.
+
+        Args:
+            phone: The thread of the account's phone.
+            account: The account the reply goes out from.
+            reply: A reply in CLAIMED.
+            may_tap: Asked right before the tap: is this process still the one that drives the phone?
+
+        Raises:
+            PhoneLost: The phone went away. Before the tap the reply is queued again, after it it is UNKNOWN.
+            ScreenNotRecognised: A person must look at the phone; the reply is queued again.
+        """
+        try:
+            attempt = await self._prepare(phone, account, reply)
+        except SendRefused as refusal:
+            return await self._refused(reply, refusal.reason)
+        except (PhoneLost, ScreenNotRecognised):
+            await self._requeue(reply)
+            raise
+        if not may_tap():
+            await self._requeue(reply)
+            raise LeaseLost
+        return await self._submit(phone, account, attempt)
+
+    async def _prepare(self, phone: PhoneThread, account: Account, reply: Reply) -> _Attempt:
+        """Open the chat, mirror it, type, and mirror what changed meanwhile."""
+        chat = await self._mirroring.get_chat(reply.chat)
+        target = target_of(chat)
+        seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+        await self._mirroring.take_chat(phone, account, chat.id, seen, lambda: False)
+        back_at_end = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+        if back_at_end.read_only_notice:
+            raise SendRefused(Reason.READ_ONLY)
+        await self._move(reply, ReplyState.CLAIMED, ReplyState.TYPING)
+        typed = await phone.call(lambda p: p.type_reply(target, reply.body), TYPE_S)
+        if typed.rows != back_at_end.rows:
+            await self._mirroring.take_chat(phone, account, chat.id, typed, lambda: False)
+        return _Attempt(reply, target, typed, count_equal(typed, reply.body))
+
+    async def _submit(self, phone: PhoneThread, account: Account, attempt: _Attempt) -> ReplyState:
+        reply = attempt.reply
+        await self._move(reply, ReplyState.TYPING, ReplyState.SUBMITTED, baseline=attempt.baseline)
+        try:
+            await phone.call(lambda p: p.tap_send(attempt.target, attempt.typed), TAP_S)
+            return await self._confirm(phone, account, attempt)
+        except (PhoneLost, ScreenNotRecognised, SendRefused):
+            logger.info("reply %s: submitted, not confirmed", reply.id)
+            await self._move(reply, ReplyState.SUBMITTED, ReplyState.UNKNOWN, reason=Reason.NOT_CONFIRMED)
+            raise
+
+    async def _confirm(self, phone: PhoneThread, account: Account, attempt: _Attempt) -> ReplyState:
+        """Look until the bubble is there. A tap that did nothing is seen by the full entry, and repeated once."""
+        reply, started, tapped_again = attempt.reply, self._clock.monotonic(), False
+        while True:
+            seen = await phone.call(lambda p: p.read_chat(attempt.target), TYPE_S)
+            await self._mirroring.take_chat(phone, account, reply.chat, seen, lambda: False)
+            state = await self._state(reply)
+            verdict = judge(seen, reply.body, attempt.baseline, has_echo=state in ON_THE_PHONE)
+            waited = self._clock.monotonic() - started
+            if verdict is AfterTap.ARRIVED:
+                return state
+            if verdict is AfterTap.STILL_TYPED and waited > RETAP_AFTER_S and not tapped_again:
+                tapped_again = True
+                await phone.call(lambda p: p.tap_send(attempt.target, seen), TAP_S)
+            elif waited > CONFIRM_S:
+                return await self._give_up(phone, attempt, verdict)
+            await self._clock.sleep(_LOOK_S)
+
+    async def _give_up(self, phone: PhoneThread, attempt: _Attempt, verdict: AfterTap) -> ReplyState:
+        """Time is up: a full entry proves that nothing went out, anything else proves nothing."""
+        reply = attempt.reply
+        if verdict is AfterTap.STILL_TYPED:
+            await phone.call(lambda p: p.clear_entry(attempt.target), TYPE_S)
+            await self._move(reply, ReplyState.SUBMITTED, ReplyState.FAILED, reason=Reason.TEXT_NOT_ACCEPTED)
+            return ReplyState.FAILED
+        await self._move(reply, ReplyState.SUBMITTED, ReplyState.UNKNOWN, reason=Reason.NOT_CONFIRMED)
+        return ReplyState.UNKNOWN
+
+    async def settle_by_looking(self, phone: PhoneThread, account: Account, reply: Reply) -> ReplyState:
+        """Read the chat of an unknown reply: its bubble proves it sent, its text still in the entry proves it not."""
+        chat = await self._mirroring.get_chat(reply.chat)
+        target = target_of(chat)
+        seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+        await self._mirroring.take_chat(phone, account, chat.id, seen, lambda: False)
+        state = await self._state(reply)
+        if state is ReplyState.UNKNOWN and seen.entry is not None and seen.entry.text == reply.body:
+            await phone.call(lambda p: p.clear_entry(target), TYPE_S)
+            await self._move(reply, ReplyState.UNKNOWN, ReplyState.FAILED, reason=Reason.PROGRAM_STOPPED)
+            return ReplyState.FAILED
+        return state
+
+    async def recover(self, account: Account) -> list[Reply]:
+        """At start: what a dead run held goes back, what it had submitted is unknown. Returns the unknown ones."""
+        async with self._store.write() as unit:
+            held = await replies.list_replies(
+                unit.connection, account_id=account.id,
+                states=frozenset({ReplyState.CLAIMED, ReplyState.TYPING, ReplyState.SUBMITTED}),
+            )  # fmt: skip
+            for reply in held:
+                if reply.state is ReplyState.SUBMITTED:
+                    await replies.move(unit, reply.id, reply.state, ReplyState.UNKNOWN, reason=Reason.PROGRAM_STOPPED)
+                else:
+                    await replies.move(unit, reply.id, reply.state, ReplyState.QUEUED)
+            return await replies.list_replies(
+                unit.connection, account_id=account.id, states=frozenset({ReplyState.UNKNOWN})
+            )
+
+    async def _refused(self, reply: Reply, reason: Reason) -> ReplyState:
+        """Before the tap: certainly not sent. Somebody typing on the phone is waited for."""
+        if reason is Reason.SOMEONE_ELSE_TYPING and reply.attempts < _MAX_YIELDS:
+            await self._requeue(reply, delay_s=_YIELD_S)
+            return ReplyState.QUEUED
+        await self._move(reply, await self._state(reply), ReplyState.FAILED, reason=reason)
+        logger.info("reply %s: failed, %s", reply.id, reason)
+        return ReplyState.FAILED
+
+    async def _requeue(self, reply: Reply, delay_s: float = 0) -> None:
+        not_before = self._clock.now() + timedelta(seconds=delay_s) if delay_s else reply.not_before
+        await self._move(reply, await self._state(reply), ReplyState.QUEUED, not_before=not_before)
+
+    async def _move(self, reply: Reply, source: ReplyState, target: ReplyState, **values: object) -> None:
+        async with self._store.write() as unit:
+            await replies.move(unit, reply.id, source, target, **values)
+
+    async def _state(self, reply: Reply) -> ReplyState:
+        async with self._store.read() as connection:
+            found = await replies.get_reply(connection, reply.id)
+        return found.state if found is not None else reply.state

@@ -1,0 +1,159 @@
+"""Accounts: which number on which phone, and the last known state of each."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.ids import AccountId, Serial
+from app.domain.observation import HealthReport, PhoneFacts
+from app.domain.phone import PhoneState, PhoneStatus
+from app.store.engine import Unit
+from app.store.schema import account, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One number in one app on one phone."""
+
+    id: AccountId
+    serial: Serial
+    package: str
+    name: str
+    reading: str
+    zone: str = ""
+
+
+async def add_account(unit: Unit, serial: str, package: str, name: str, reading: str) -> AccountId:
+    """Insert an account, or bring a removed one back; its history is kept."""
+    where = (account.c.serial == serial, account.c.package == package, account.c.android_user == 0)
+    existing = (await unit.connection.execute(select(account.c.id).where(*where))).scalar()
+    if existing is None:
+        values = {"serial": serial, "package": package, "name": name, "reading": reading}
+        new_id = (await unit.connection.execute(insert(account).values(values).returning(account.c.id))).scalar_one()
+        existing = new_id
+    else:
+        back: dict[str, Any] = {"removed": False, "name": name, "reading": reading}
+        await unit.connection.execute(update(account).where(account.c.id == existing).values(back))
+    await unit.touch("account", existing)
+    return AccountId(int(existing))
+
+
+async def remove_account(unit: Unit, account_id: AccountId) -> None:
+    """Stop driving an account; chats and messages stay."""
+    await unit.connection.execute(update(account).where(account.c.id == account_id).values(removed=True))
+    await unit.touch("account", account_id)
+
+
+async def list_accounts(connection: AsyncConnection) -> list[Account]:
+    """Return the accounts that are driven, oldest first."""
+    rows = await connection.execute(select(account).where(~account.c.removed).order_by(account.c.id))
+    return [
+        Account(
+            AccountId(r["id"]),
+            Serial(r["serial"]),
+            r["package"],
+            r["name"],
+            r["reading"],
+            (r["facts"] or {}).get("zone", ""),
+        )
+        for r in rows.mappings()
+    ]
+
+
+async def set_state(unit: Unit, account_id: AccountId, state: PhoneState, detail: str) -> None:
+    """Keep the state of a phone; `state_since` moves only when the state does."""
+    row = (
+        await unit.connection.execute(select(account.c.state, account.c.detail).where(account.c.id == account_id))
+    ).one()
+    values: dict[str, Any] = {"seen_at": unit.now}
+    if row.state != state or row.detail != detail:
+        values |= {"state": state.value, "detail": detail[:200], "state_since": unit.now}
+        await unit.touch("account", account_id)
+    await unit.connection.execute(update(account).where(account.c.id == account_id).values(values))
+
+
+async def set_facts(unit: Unit, account_id: AccountId, facts: PhoneFacts) -> None:
+    """Keep what the phone said of itself."""
+    await unit.connection.execute(update(account).where(account.c.id == account_id).values(facts=asdict(facts)))
+    await unit.touch("account", account_id)
+
+
+async def set_health(unit: Unit, account_id: AccountId, report: HealthReport) -> None:
+    """Keep the last vital signs."""
+    await unit.connection.execute(update(account).where(account.c.id == account_id).values(health=asdict(report)))
+    await unit.touch("account", account_id)
+
+
+async def set_verified(unit: Unit, account_id: AccountId, until: datetime) -> None:
+    """The phone's whole list agreed with the mirror at that time."""
+    await unit.connection.execute(update(account).where(account.c.id == account_id).values(verified_until=until))
+    await unit.touch("account", account_id)
+
+
+async def claim_lease(unit: Unit, account_id: AccountId, holder: str, until: datetime) -> int | None:
+    """Take or keep the right to drive an account; return the fencing number, None while another holds it."""
+    free = or_(account.c.lease_holder.is_(None), account.c.lease_until < unit.now, account.c.lease_holder == holder)
+    row = (
+        await unit.connection.execute(
+            select(account.c.lease_holder, account.c.lease_epoch).where(account.c.id == account_id, free)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    epoch = int(row.lease_epoch) + (0 if row.lease_holder == holder else 1)
+    await unit.connection.execute(
+        update(account)
+        .where(account.c.id == account_id)
+        .values(lease_holder=holder, lease_epoch=epoch, lease_until=until)
+    )
+    return epoch
+
+
+async def release_lease(unit: Unit, account_id: AccountId, holder: str) -> None:
+    """Give the right to drive an account back."""
+    await unit.connection.execute(
+        update(account)
+        .where(account.c.id == account_id, account.c.lease_holder == holder)
+        .values(lease_holder=None, lease_until=None)
+    )
+
+
+async def list_statuses(connection: AsyncConnection, now: datetime) -> list[PhoneStatus]:
+    """Return the phones with state, health and queue. A phone that nobody drives now is STOPPED, whatever it was."""
+    waiting = (
+        select(outbox.c.account_id, func.count().label("n"))
+        .where(outbox.c.state.in_(("queued", "claimed", "typing", "submitted")))
+        .group_by(outbox.c.account_id)
+        .subquery()
+    )
+    query = (
+        select(account, func.coalesce(waiting.c.n, 0).label("queue"))
+        .outerjoin(waiting, waiting.c.account_id == account.c.id)
+        .where(~account.c.removed)
+        .order_by(account.c.id)
+    )
+    return [_status(dict(row), now) for row in (await connection.execute(query)).mappings()]
+
+
+def _status(row: dict[str, Any], now: datetime) -> PhoneStatus:
+    driven = row["lease_holder"] is not None and row["lease_until"] is not None and row["lease_until"] > now
+    health = dict(row["health"]) if row["health"] else None
+    if health is not None:
+        health["warnings"] = tuple(health.get("warnings", ()))
+    return PhoneStatus(
+        account=AccountId(row["id"]),
+        serial=Serial(row["serial"]),
+        name=row["name"],
+        app=row["package"],
+        state=PhoneState(row["state"]) if driven else PhoneState.STOPPED,
+        detail=row["detail"] if driven else "",
+        since=row["state_since"],
+        verified_until=row["verified_until"],
+        queue=row["queue"],
+        health=HealthReport(**health) if health else None,
+    )

@@ -1,0 +1,150 @@
+"""Opens the database, brings it up to date, and hands out transactions: many readers, one writer.
+
+Listeners hear of a change after its commit, by ids only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event, insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from app.domain.errors import StoreTooNew
+from app.store import schema
+
+logger = logging.getLogger(__name__)
+
+_SAFE_WAL = (3, 51, 3)
+"""Older SQLite can lose the log when two connections write and check-point at once (store.md 3)."""
+_BUSY_MS = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class RowChanged:
+    """A row of the database changed: what listeners are told, never the row itself."""
+
+    kind: str
+    row_id: str
+    chat_id: int | None = None
+
+
+@dataclass(slots=True)
+class Unit:
+    """One writing transaction and what it touched."""
+
+    connection: AsyncConnection
+    now: datetime
+    touched: list[RowChanged] = field(default_factory=list)
+
+    async def touch(self, kind: str, row_id: object, chat_id: int | None = None) -> None:
+        """Enter a change into the feed, in this same transaction."""
+        entry = RowChanged(kind, str(row_id), chat_id)
+        if entry in self.touched:
+            return
+        self.touched.append(entry)
+        values = {"at": self.now, "kind": kind, "row_id": entry.row_id, "chat_id": chat_id}
+        await self.connection.execute(insert(schema.change).values(values))
+
+
+class Store:
+    """One database."""
+
+    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+        self.path = path
+        self._now = now
+        self._url = f"sqlite+aiosqlite:///{path}"
+        self._readers = _sqlite_engine(self._url, "BEGIN", pool_size=4)
+        self._writer = _sqlite_engine(self._url, "BEGIN IMMEDIATE", pool_size=1)
+        self._lock = asyncio.Lock()
+        self._listeners: list[Callable[[list[RowChanged]], None]] = []
+
+    async def open(self) -> None:
+        """Make the file if needed and run the missing migrations.
+
+        Raises:
+            StoreTooNew: A newer program made this database; nothing was changed.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        async with self._writer.begin() as connection:
+            await connection.run_sync(_migrate)
+        self.path.chmod(0o600)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+    def listen(self, listener: Callable[[list[RowChanged]], None]) -> None:
+        """Call `listener` after each commit with what it changed."""
+        self._listeners.append(listener)
+
+    def tell(self, touched: list[RowChanged]) -> None:
+        """Tell listeners of changes, our own or another process's."""
+        for listener in self._listeners:
+            listener(touched)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection that sees one consistent state."""
+        async with self._readers.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Unit]:
+        """Yield the one writing transaction; commit at the end, tell listeners after it."""
+        async with self._lock, self._writer.begin() as connection:
+            unit = Unit(connection, self._now())
+            yield unit
+        if unit.touched:
+            self.tell(unit.touched)
+
+
+def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        # WAL only where it is known to be safe; FULL, for a reply must survive a power cut (store.md 7).
+        mode = "WAL" if sqlite3.sqlite_version_info >= _SAFE_WAL else "TRUNCATE"
+        for pragma in (f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "app.store:migrations")
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    current = _current(connection)
+    if current is not None and current not in known:
+        raise StoreTooNew(current)
+    command.upgrade(config, "head")
+
+
+def _current(connection: Connection) -> str | None:
+    has = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name='alembic_version'").scalar()
+    if not has:
+        return None
+    version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return str(version) if version else None

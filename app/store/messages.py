@@ -1,0 +1,229 @@
+"""Messages of the mirror: read in windows, changed only by the reconciler's decisions, each in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.domain.change import Change, GapClosed, MessageAdded, MessageChanged, MessageVanished
+from app.domain.ids import ChatId, MessageId, ReplyId
+from app.domain.message import ChatWindow, Content, Direction, Entry, Kind, Media, Origin, Quote, Shown, Tick
+from app.store.engine import Unit
+from app.store.schema import chat, message, outbox, revision
+
+_STEP = 1 << 20
+WINDOW = 400
+"""Entries that a reconciliation looks at; a run from the phone seldom holds more."""
+
+
+@dataclass(frozen=True, slots=True)
+class MirroredMessage:
+    """A message with what people see beside it: the reply it came from and that reply's author."""
+
+    entry: Entry
+    chat: ChatId
+    reply: ReplyId | None
+    author: str | None
+
+
+async def load_window(connection: AsyncConnection, chat_id: ChatId, limit: int = WINDOW) -> ChatWindow:
+    """Return the newest entries of a chat, oldest first."""
+    query = select(message).where(message.c.chat_id == chat_id).order_by(message.c.position.desc()).limit(limit)
+    rows = list((await connection.execute(query)).mappings())
+    complete = (await connection.execute(select(chat.c.complete).where(chat.c.id == chat_id))).scalar()
+    entries = tuple(_entry(dict(row)) for row in reversed(rows))
+    return ChatWindow(chat_id, entries, bool(complete) and len(rows) < limit)
+
+
+async def list_messages(
+    connection: AsyncConnection, chat_id: ChatId, limit: int, before: int | None = None, after: int | None = None
+) -> list[MirroredMessage]:
+    """Return a page of messages, oldest first.
+
+    Args:
+        connection: Where to read.
+        chat_id: The chat.
+        limit: At most so many.
+        before: Only those of a smaller order, the newest of them.
+        after: Only those of a greater order, the oldest of them.
+    """
+    query = select(message, outbox.c.author).outerjoin(outbox, outbox.c.uid == message.c.reply_uid)
+    query = query.where(message.c.chat_id == chat_id)
+    # What was only heard of and then not found on the screen was never part of the chat.
+    query = query.where(~(message.c.gone & (message.c.origin == Origin.NOTIFICATION.value)))
+    if after is not None:
+        query = query.where(message.c.position > after).order_by(message.c.position).limit(limit)
+        rows = list((await connection.execute(query)).mappings())
+    else:
+        if before is not None:
+            query = query.where(message.c.position < before)
+        query = query.order_by(message.c.position.desc()).limit(limit)
+        rows = list((await connection.execute(query)).mappings())[::-1]
+    return [
+        MirroredMessage(_entry(dict(r)), chat_id, ReplyId(r["reply_uid"]) if r["reply_uid"] else None, r["author"])
+        for r in rows
+    ]
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    day = date.fromisoformat(row["shown_day"]) if row["shown_day"] else None
+    content = Content(
+        kind=Kind(row["kind"]),
+        text=row["text"],
+        tick=Tick(row["tick"]) if row["tick"] else None,
+        sender=row["sender"],
+        edited=row["edited"],
+        forwarded=row["forwarded"],
+        cut=row["cut"],
+        reactions=tuple(row["reactions"] or ()),
+        quoted=Quote(**row["quoted"]) if row["quoted"] else None,
+        media=Media(**row["media"]) if row["media"] else None,
+    )
+    return Entry(
+        id=MessageId(row["id"]),
+        order=row["position"],
+        direction=Direction(row["direction"]),
+        shown=Shown(row["shown_minute"], day),
+        content=content,
+        origin=Origin(row["origin"]),
+        time_ms=row["time_ms"],
+        gone=row["gone"],
+        gap_before=row["gap_before"],
+    )
+
+
+def _columns(content: Content, shown: Shown) -> dict[str, Any]:
+    return {
+        "kind": content.kind.value,
+        "text": content.text,
+        "tick": content.tick.value if content.tick else None,
+        "sender": content.sender,
+        "edited": content.edited,
+        "forwarded": content.forwarded,
+        "cut": content.cut,
+        "reactions": list(content.reactions),
+        "quoted": asdict(content.quoted) if content.quoted else None,
+        "media": asdict(content.media) if content.media else None,
+        "shown_day": shown.day.isoformat() if shown.day else None,
+        "shown_minute": shown.minute,
+    }
+
+
+async def apply_changes(unit: Unit, chat_id: ChatId, changes: tuple[Change, ...]) -> list[MessageId]:
+    """Apply the reconciler's decisions in order and return the ids of the messages added."""
+    added: list[MessageId] = []
+    last_of: dict[MessageId | None, int] = {}
+    for one in changes:
+        if isinstance(one, MessageAdded):
+            position = await _room(unit, chat_id, one.after, last_of)
+            added.append(await _insert(unit, chat_id, one, position))
+        elif isinstance(one, MessageChanged):
+            await _change(unit, chat_id, one)
+        elif isinstance(one, MessageVanished):
+            await _mark(unit, chat_id, one.id, gone=True)
+        elif isinstance(one, GapClosed):
+            await _mark(unit, chat_id, one.id, gap_before=False)
+    return added
+
+
+async def _room(unit: Unit, chat_id: ChatId, after: MessageId | None, last_of: dict[MessageId | None, int]) -> int:
+    """Return a free order behind `after` and behind what was put there before."""
+    low = last_of.get(after)
+    if low is None:
+        low = await _position(unit, after) if after is not None else None
+    if low is None:
+        first = (
+            await unit.connection.execute(select(func.min(message.c.position)).where(message.c.chat_id == chat_id))
+        ).scalar()
+        # Rows before everything known come in order, each behind the one before: leave room for a long back-fill.
+        position = _STEP if first is None else first - _STEP * 1000
+    else:
+        following = (
+            await unit.connection.execute(
+                select(func.min(message.c.position)).where(message.c.chat_id == chat_id, message.c.position > low)
+            )
+        ).scalar()
+        if following is not None and following - low < 2:
+            await _spread(unit, chat_id)
+            last_of.clear()
+            return await _room(unit, chat_id, after, last_of)
+        position = low + _STEP if following is None else low + min(_STEP, (following - low) // 2)
+    last_of[after] = position
+    return position
+
+
+async def _position(unit: Unit, message_id: MessageId) -> int | None:
+    found = (await unit.connection.execute(select(message.c.position).where(message.c.id == message_id))).scalar()
+    return None if found is None else int(found)
+
+
+async def _spread(unit: Unit, chat_id: ChatId) -> None:
+    """Give a chat's messages fresh orders, far apart. Two passes, for orders are unique."""
+    rows = (
+        await unit.connection.execute(
+            select(message.c.id).where(message.c.chat_id == chat_id).order_by(message.c.position)
+        )
+    ).scalars()
+    ids = list(rows)
+    top = (
+        await unit.connection.execute(select(func.max(message.c.position)).where(message.c.chat_id == chat_id))
+    ).scalar()
+    base = (int(top or 0) // _STEP + 2) * _STEP
+    for index, row_id in enumerate(ids):
+        await unit.connection.execute(
+            update(message).where(message.c.id == row_id).values(position=base + index * _STEP)
+        )
+
+
+async def _insert(unit: Unit, chat_id: ChatId, one: MessageAdded, position: int) -> MessageId:
+    values = _columns(one.content, one.shown) | {
+        "chat_id": chat_id,
+        "position": position,
+        "direction": one.direction.value,
+        "origin": one.origin.value,
+        "time_ms": one.time_ms,
+        "gap_before": one.gap_before,
+        "first_seen_at": unit.now,
+    }
+    new_id = (await unit.connection.execute(insert(message).values(values).returning(message.c.id))).scalar_one()
+    message_id = MessageId(int(new_id))
+    await unit.touch("message", message_id, chat_id)
+    return message_id
+
+
+async def _change(unit: Unit, chat_id: ChatId, one: MessageChanged) -> None:
+    before = _entry(
+        dict((await unit.connection.execute(select(message).where(message.c.id == one.id))).mappings().one())
+    )
+    if (before.content.text, before.content.kind) != (one.content.text, one.content.kind):
+        kept = {"kind": before.content.kind.value, "text": before.content.text}
+        await unit.connection.execute(insert(revision).values(message_id=one.id, replaced_at=unit.now, content=kept))
+    values = _columns(one.content, one.shown) | {"origin": one.origin.value, "time_ms": one.time_ms, "gone": False}
+    await unit.connection.execute(update(message).where(message.c.id == one.id).values(values))
+    await unit.touch("message", one.id, chat_id)
+
+
+async def _mark(unit: Unit, chat_id: ChatId, message_id: MessageId, **values: bool) -> None:
+    await unit.connection.execute(update(message).where(message.c.id == message_id).values(**values))
+    await unit.touch("message", message_id, chat_id)
+
+
+async def bind_echo(unit: Unit, chat_id: ChatId, message_id: MessageId, reply: ReplyId) -> None:
+    """Say that an own message on the phone is this reply."""
+    await unit.connection.execute(update(message).where(message.c.id == message_id).values(reply_uid=reply))
+    await unit.touch("message", message_id, chat_id)
+
+
+async def count_messages(connection: AsyncConnection, chat_id: ChatId) -> int:
+    """Return how many messages the mirror holds of a chat."""
+    return int((await connection.execute(select(func.count()).where(message.c.chat_id == chat_id))).scalar() or 0)
+
+
+async def earlier_texts(connection: AsyncConnection, message_id: MessageId) -> list[str]:
+    """Return the texts that a message showed before, oldest first."""
+    query = select(revision.c.content).where(revision.c.message_id == message_id).order_by(revision.c.id)
+    return [str(content.get("text", "")) for content in (await connection.execute(query)).scalars()]

@@ -1,0 +1,188 @@
+"""The tables, once, for every engine. Migrations build them; a test compares both."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+
+
+class UtcTime(TypeDecorator[dt.datetime]):
+    """An aware UTC time; SQLite gives naive ones back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Refuse a naive time."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a naive time")
+        return None if value is None else value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Return an aware time."""
+        return None if value is None else value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value
+
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("serial", String(255), nullable=False),
+    Column("package", String(64), nullable=False),
+    Column("android_user", Integer, nullable=False, server_default="0"),
+    Column("name", String(120), nullable=False),
+    Column("reading", String(12), nullable=False, server_default="full"),
+    Column("state", String(20), nullable=False, server_default="stopped"),
+    Column("detail", String(200), nullable=False, server_default=""),
+    Column("state_since", UtcTime()),
+    Column("seen_at", UtcTime()),
+    Column("verified_until", UtcTime()),
+    Column("facts", JSON),
+    Column("health", JSON),
+    Column("lease_holder", String(64)),
+    Column("lease_epoch", Integer, nullable=False, server_default="0"),
+    Column("lease_until", UtcTime()),
+    Column("removed", Boolean, nullable=False, server_default="0"),
+    UniqueConstraint("serial", "package", "android_user"),
+)
+
+chat = Table(
+    "chat",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("account_id", BigId, ForeignKey("account.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("title_key", Text, nullable=False),
+    Column("jid", String(120)),
+    Column("kind", String(10), nullable=False, server_default="person"),
+    Column("state", String(12), nullable=False, server_default="new"),
+    Column("unread", Integer, nullable=False, server_default="0"),
+    Column("preview", Text, nullable=False, server_default=""),
+    Column("list_when", String(40), nullable=False, server_default=""),
+    Column("list_mark", Text, nullable=False, server_default=""),
+    Column("last_at", UtcTime()),
+    Column("last_order", BigInteger, nullable=False, server_default="0"),
+    Column("verified_until", UtcTime()),
+    Column("complete", Boolean, nullable=False, server_default="0"),
+    Column("has_gap", Boolean, nullable=False, server_default="0"),
+    UniqueConstraint("account_id", "jid"),
+    Index("ix_chat_account_id_title_key", "account_id", "title_key"),
+    Index("ix_chat_last_at", "last_at"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("chat_id", BigId, ForeignKey("chat.id"), nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("direction", String(3), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("shown_day", String(10)),
+    Column("shown_minute", Integer),
+    Column("tick", String(10)),
+    Column("sender", Text),
+    Column("edited", Boolean, nullable=False, server_default="0"),
+    Column("forwarded", Boolean, nullable=False, server_default="0"),
+    Column("cut", Boolean, nullable=False, server_default="0"),
+    Column("reactions", JSON, nullable=False),
+    Column("quoted", JSON),
+    Column("media", JSON),
+    Column("origin", String(12), nullable=False),
+    Column("time_ms", BigInteger),
+    Column("gone", Boolean, nullable=False, server_default="0"),
+    Column("gap_before", Boolean, nullable=False, server_default="0"),
+    Column("reply_uid", String(40)),
+    Column("first_seen_at", UtcTime(), nullable=False),
+    UniqueConstraint("chat_id", "position"),
+    UniqueConstraint("reply_uid"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("message_id", BigId, ForeignKey("message.id"), nullable=False, index=True),
+    Column("replaced_at", UtcTime(), nullable=False),
+    Column("content", JSON, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("uid", String(40), primary_key=True),
+    Column("account_id", BigId, ForeignKey("account.id"), nullable=False),
+    Column("chat_id", BigId, ForeignKey("chat.id"), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("author", String(120), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("reason", String(40)),
+    Column("queued_at", UtcTime(), nullable=False),
+    Column("not_before", UtcTime()),
+    Column("claimed_by", String(64)),
+    Column("claim_epoch", Integer),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("baseline", Integer, nullable=False, server_default="0"),
+    Column("submitted_at", UtcTime()),
+    Column("settled_at", UtcTime()),
+    Index("ix_outbox_account_id_state_queued_at", "account_id", "state", "queued_at"),
+    Index("ix_outbox_chat_id_state", "chat_id", "state"),
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("at", UtcTime(), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("row_id", String(40), nullable=False),
+    Column("chat_id", BigId),
+    sqlite_autoincrement=True,
+)
+
+setting = Table(
+    "app_meta",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+SEARCH = (
+    "CREATE VIRTUAL TABLE message_words USING fts5(text, content='message', content_rowid='id', "
+    "tokenize=\"unicode61 remove_diacritics 2\", prefix='2 3')",
+    "CREATE TRIGGER message_words_insert AFTER INSERT ON message BEGIN "
+    "INSERT INTO message_words(rowid, text) VALUES (new.id, new.text); END",
+    "CREATE TRIGGER message_words_delete AFTER DELETE ON message BEGIN "
+    "INSERT INTO message_words(message_words, rowid, text) VALUES ('delete', old.id, old.text); END",
+    "CREATE TRIGGER message_words_update AFTER UPDATE OF text ON message BEGIN "
+    "INSERT INTO message_words(message_words, rowid, text) VALUES ('delete', old.id, old.text); "
+    "INSERT INTO message_words(rowid, text) VALUES (new.id, new.text); END",
+)
+"""Full-text search on SQLite. Batch migrations drop triggers silently: make these again after each (store.md 9)."""
