@@ -28,9 +28,7 @@ def walk(view: View) -> Iterator[View]:
         yield from walk(child)
 
 
-def dump_uiautomator(
-    windows: Sequence[Window], rotation: int = 0, *, is_recent: bool = True
-) -> str:
+def dump_uiautomator(windows: Sequence[Window], rotation: int = 0, *, is_recent: bool = True) -> str:
     """Print the active window as `uiautomator dump` does: one line of `<node>` tags.
 
     Args:
