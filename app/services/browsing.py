@@ -1,4 +1,4 @@
-"""What people see: chats, messages with replies on their way, phones. Rows for a window or a table; never a phone call."""
+"""What people see: chats, messages with replies on their way, phones. Never a call to a phone."""
 
 from __future__ import annotations
 

@@ -102,13 +102,13 @@ class Mirroring:
 
     # -- the chat list --------------------------------------------------------------------------
 
-    async def take_list(self, account: Account, seen: ChatListSeen) -> list[ChatId]:
-        """Mirror a window of the chat list and return the chats whose row says something the mirror has not read.
+    async def take_list(self, account: Account, seen: ChatListSeen) -> list[tuple[ChatId, ListRowSeen]]:
+        """Mirror a window of the chat list; return the chats whose row says something the mirror has not read.
 
         Rows that share a title on the screen cannot be told apart and are left alone.
         """
         titles = [chats.title_key(row.title) for row in seen.rows]
-        behind: list[ChatId] = []
+        behind: list[tuple[ChatId, ListRowSeen]] = []
         async with self._store.write() as unit:
             for row, key in zip(seen.rows, titles, strict=True):
                 if titles.count(key) > 1:
@@ -117,7 +117,7 @@ class Mirroring:
                 if chat is None:
                     continue
                 if chat.list_mark != list_mark(row):
-                    behind.append(chat.id)
+                    behind.append((chat.id, row))
                 values: dict[str, object] = {"preview": row.preview, "unread": row.unread, "list_when": row.when_text}
                 if row.when.day is not None:
                     values["last_at"] = _moment(row.when, zone_of(account.zone), chat.last_at)

@@ -9,10 +9,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from app.domain.errors import PhoneLost, ScreenNotRecognised, SendRefused
 from app.domain.observation import ChatSeen
-from app.domain.ports import ChatTarget, Clock, PhoneThread
+from app.domain.ports import ChatTarget, Clock, Phone, PhoneThread
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.outbox.delivery import AfterTap, count_equal, judge
 from app.services.mirroring import OPEN_S, Mirroring, target_of
@@ -117,7 +118,7 @@ class Sending:
                 return state
             if verdict is AfterTap.STILL_TYPED and waited > RETAP_AFTER_S and not tapped_again:
                 tapped_again = True
-                await phone.call(lambda p: p.tap_send(attempt.target, seen), TAP_S)
+                await phone.call(partial(_tap, attempt.target, seen), TAP_S)
             elif waited > CONFIRM_S:
                 return await self._give_up(phone, attempt, verdict)
             await self._clock.sleep(_LOOK_S)
@@ -182,3 +183,7 @@ class Sending:
         async with self._store.read() as connection:
             found = await replies.get_reply(connection, reply.id)
         return found.state if found is not None else reply.state
+
+
+def _tap(target: ChatTarget, typed: ChatSeen, phone: Phone) -> None:
+    phone.tap_send(target, typed)

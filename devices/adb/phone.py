@@ -61,9 +61,7 @@ class AdbPhone:
 
     def open_shell(self, *words: str) -> socket.socket:
         """Start a command that runs for long and return its stream, mixed output, open."""
-        return wire.open_service(
-            self.server.address, self.serial, f"shell:{shlex.join(words)}", 10.0
-        )
+        return wire.open_service(self.server.address, self.serial, f"shell:{shlex.join(words)}", 10.0)
 
     def install(self, apk: Path, deadline_s: float = 120.0) -> None:
         """Install an app, replacing an older one.
@@ -71,13 +69,9 @@ class AdbPhone:
         Raises:
             PhoneRefused: The phone says why not ("Install via USB" is off on some makes).
         """
-        answer = self.server.run(
-            "-s", self.serial, "install", "-r", "-g", str(apk), timeout_s=deadline_s
-        )
+        answer = self.server.run("-s", self.serial, "install", "-r", "-g", str(apk), timeout_s=deadline_s)
         if "Success" not in answer:
-            reason = next(
-                (line for line in answer.splitlines() if "Failure" in line or "failed" in line), ""
-            )
+            reason = next((line for line in answer.splitlines() if "Failure" in line or "failed" in line), "")
             raise PhoneRefused(f"installation refused {reason.strip()[:120]}")
 
     def forward(self, phone_port: int) -> int:
@@ -87,9 +81,7 @@ class AdbPhone:
             PhoneLost: adb cannot.
         """
         self.forget_forwards(phone_port)
-        answer = self.server.run(
-            "-s", self.serial, "forward", "tcp:0", f"tcp:{phone_port}", timeout_s=5
-        )
+        answer = self.server.run("-s", self.serial, "forward", "tcp:0", f"tcp:{phone_port}", timeout_s=5)
         if not answer.strip().isdigit():
             raise PhoneLost("adb cannot forward")
         return int(answer.strip())

@@ -104,7 +104,5 @@ def adb_path() -> Path:
     name = "adb.exe" if os.name == "nt" else "adb"
     path = Path(override) if override else Path(str(files("adbutils") / "binaries" / name))
     if not path.is_file():
-        raise PhoneLost(
-            "adb is missing: set ADBUTILS_ADB_PATH to the adb of the Android platform tools"
-        )
+        raise PhoneLost("adb is missing: set ADBUTILS_ADB_PATH to the adb of the Android platform tools")
     return path

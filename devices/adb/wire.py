@@ -20,9 +20,7 @@ class ShellResult:
     code: int
 
 
-def open_service(
-    address: tuple[str, int], serial: str, service: str, timeout_s: float
-) -> socket.socket:
+def open_service(address: tuple[str, int], serial: str, service: str, timeout_s: float) -> socket.socket:
     """Open a service of a phone and return the stream, already past the handshake.
 
     Raises:
@@ -60,7 +58,7 @@ def request(stream: socket.socket, text: str) -> None:
         raise PhoneLost(f"adb: {type(error).__name__}") from error
     if "unauthorized" in reason or "authorizing" in reason:
         raise PhoneRefused("unauthorized")
-    if "closed" == reason.strip():
+    if reason.strip() == "closed":
         raise PhoneRefused("service closed")
     raise PhoneLost(reason.splitlines()[0][:120] if reason else "adb refused")
 
@@ -134,9 +132,7 @@ def _read_v2(stream: socket.socket, until: float) -> ShellResult:
                 code = body[0]
 
 
-def _shell_v1(
-    address: tuple[str, int], serial: str, command: str, deadline_s: float
-) -> ShellResult:
+def _shell_v1(address: tuple[str, int], serial: str, command: str, deadline_s: float) -> ShellResult:
     """Phones without shell_v2 mix both outputs and give no code."""
     until = time.monotonic() + deadline_s
     out = bytearray()

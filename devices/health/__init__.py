@@ -1,1 +1,1 @@
-"""TODO."""
+"""Vital signs of a phone from dumpsys, df and getprop. Pure parsers; the driver asks the phone."""

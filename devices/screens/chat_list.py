@@ -24,11 +24,7 @@ def parse_chat_list(window: Element, today: date) -> ChatListSeen:
     area = _area(window)
     if area is None:
         return ChatListSeen((), (0, 0, 0, 0))
-    rows = [
-        row
-        for e in area.walk()
-        if e.id == "contact_row_container" and (row := _row(e, area, today))
-    ]
+    rows = [row for e in area.walk() if e.id == "contact_row_container" and (row := _row(e, area, today))]
     ids = window.by_id()
     return ChatListSeen(
         tuple(rows),
@@ -56,9 +52,7 @@ def _row(row: Element, area: Element, today: date) -> ListRowSeen | None:
     return ListRowSeen(
         title=title,
         preview=words.bare(preview.text) if preview else "",
-        sender=words.bare(sender.text).removesuffix(":").removeprefix("~").strip()
-        if sender
-        else "",
+        sender=words.bare(sender.text).removesuffix(":").removeprefix("~").strip() if sender else "",
         when_text=words.bare(when.text) if when else "",
         when=parse_when(when.text if when else "", when.desc if when else "", today),
         unread=_unread(ids.get("conversations_row_message_count")),

@@ -94,8 +94,6 @@ def _digits(text: str) -> str:
     if text.isascii():
         return text
     return "".join(
-        str(unicodedata.digit(c))
-        if c.isdigit() and not c.isascii() and unicodedata.digit(c, -1) >= 0
-        else c
+        str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() and unicodedata.digit(c, -1) >= 0 else c
         for c in text
     )

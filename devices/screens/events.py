@@ -38,7 +38,7 @@ class AppEvent:
 def parse_event(line: str) -> AppEvent | None:
     """Return what a line of `logcat -b events` says of an app, None for any other line."""
     match = _LINE.search(line)
-    if match is None:
+    if match is None or line.startswith("#"):
         return None
     name, body = match[1], match[2]
     if name == "notification_canceled":

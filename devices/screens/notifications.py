@@ -17,9 +17,7 @@ _END = re.compile(r"^  (?=\S)[A-Z][^=\n]*:\s*$", re.MULTILINE)
 _PACKAGE = re.compile(r"pkg=(\S+)")
 _USER = re.compile(r"user=UserHandle\{(\d+)\}")
 _KEY = re.compile(r"^\s+key=(.*?\|\d+)\s*$", re.MULTILINE | re.DOTALL)
-_HEADER_KEY = re.compile(
-    r"key=(\d+\|.*?\|\d+)(?=: Notification|appImportanceLocked|[:\s)]|$)", re.DOTALL
-)
+_HEADER_KEY = re.compile(r"key=(\d+\|.*?\|\d+)(?=: Notification|appImportanceLocked|[:\s)]|$)", re.DOTALL)
 _SHORTCUT = re.compile(r"shortcut=(\S+@(?:s\.whatsapp\.net|g\.us|lid|c\.us|newsletter|broadcast))")
 _FLAGS = re.compile(r"flags=(\S+)")
 _TEMPLATE = re.compile(r"android\.template=String \((.*?)\)")
@@ -108,8 +106,7 @@ def _notification(record: str, package: str) -> NotificationSeen | None:
         is_group=is_group,
         messages=tuple(m if is_group else _as_person(m) for m in messages),
         count=int(count[1]) if count else len(messages),
-        is_redacted="android.title=String [length=" in record
-        or (count is not None and int(count[1]) > len(messages)),
+        is_redacted="android.title=String [length=" in record or (count is not None and int(count[1]) > len(messages)),
         user=int(user[1]) if user else 0,
     )
 

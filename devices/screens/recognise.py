@@ -11,9 +11,7 @@ from devices.screens.conversation import parse_conversation
 from devices.screens.tree import APPS, Element, is_empty, parse_source
 
 _SYSTEM = frozenset({"com.android.systemui", "android", "", "com.samsung.android.honeyboard"})
-_KEYBOARD_IDS = frozenset(
-    {"keyboard_view_holder_shell", "layout_honeyboard", "keyboard_view", "keyboard_holder"}
-)
+_KEYBOARD_IDS = frozenset({"keyboard_view_holder_shell", "layout_honeyboard", "keyboard_view", "keyboard_holder"})
 _INPUT_METHODS = ("honeyboard", "inputmethod", "latin", "swiftkey", "keyboard")
 _BLOCKS: tuple[tuple[ScreenKind, frozenset[str]], ...] = (
     (ScreenKind.UPDATE_REQUIRED, frozenset({"software_too_old_root", "software_too_old"})),
@@ -59,9 +57,7 @@ def parse_screen(source: str, today: date) -> ScreenSeen:
     if not app:
         return _without_app(windows)
     if any(
-        "keyguard_root_view" in (ids := w.by_id()) or "keyguard_status_view" in ids
-        for w in windows
-        if w not in app
+        "keyguard_root_view" in (ids := w.by_id()) or "keyguard_status_view" in ids for w in windows if w not in app
     ):
         return ScreenSeen(ScreenKind.LOCKED, app[0].package)
     return _app_screen(app, today, keyboard)
@@ -82,17 +78,11 @@ def _without_app(windows: list[Element]) -> ScreenSeen:
     if keyguard:
         return ScreenSeen(ScreenKind.LOCKED, "com.android.systemui")
     other = next(
-        (
-            w.package
-            for w in windows
-            if w.package not in _SYSTEM and not _is_keyboard(w) and _fills(w, windows)
-        ),
+        (w.package for w in windows if w.package not in _SYSTEM and not _is_keyboard(w) and _fills(w, windows)),
         None,
     )
     if other is not None:
-        return ScreenSeen(
-            ScreenKind.OTHER_APP, other, dialog=_dialog([w for w in windows if w.package == other])
-        )
+        return ScreenSeen(ScreenKind.OTHER_APP, other, dialog=_dialog([w for w in windows if w.package == other]))
     return ScreenSeen(ScreenKind.NO_APP, windows[0].package if windows else "")
 
 
@@ -143,11 +133,7 @@ def _covers(window: Element) -> int:
 def _named(ids: dict[str, Element]) -> ScreenKind | None:
     for kind, marks in _BLOCKS:
         if not marks.isdisjoint(ids):
-            if (
-                kind is ScreenKind.SEARCH
-                and "conversations_row_contact_name" not in ids
-                and "search_input" not in ids
-            ):
+            if kind is ScreenKind.SEARCH and "conversations_row_contact_name" not in ids and "search_input" not in ids:
                 continue
             return kind
     return None

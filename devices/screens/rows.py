@@ -67,9 +67,7 @@ def parse_row(row: Element, area: Bounds, is_scrollable: bool) -> RowSeen | None
     return RowSeen(direction, shown, _content(own, bubble, direction, quote_ids), whole, row.bounds)
 
 
-def _notice(
-    row: Element, ids: dict[str, Element], area: Bounds, is_scrollable: bool
-) -> RowSeen | None:
+def _notice(row: Element, ids: dict[str, Element], area: Bounds, is_scrollable: bool) -> RowSeen | None:
     """A row without a bubble: a call entry, or a system notice, which has a text and no time."""
     call = ids.get("call_log_title")
     info = call or ids.get("info")
@@ -113,9 +111,7 @@ def _is_whole(own: dict[str, Element], bubble: Bounds, area: Bounds) -> bool:
     return bubble[3] < area[3] or ("date" in own and own["date"].bounds[3] < area[3])
 
 
-def _content(
-    own: dict[str, Element], bubble: Element, direction: Direction, quote: dict[str, Element]
-) -> Content:
+def _content(own: dict[str, Element], bubble: Element, direction: Direction, quote: dict[str, Element]) -> Content:
     kind = _kind(own, bubble)
     text, is_cut = _cut(_text(own, kind))
     if kind is Kind.TEXT and _is_deleted(own, text):
@@ -178,11 +174,7 @@ def _is_deleted(own: dict[str, Element], text: str) -> bool:
 
 
 def _has_forwarded_words(own: dict[str, Element]) -> bool:
-    return any(
-        words.fold(e.text) in words.FORWARDED
-        for n, e in own.items()
-        if n.startswith("forward") and e.text
-    )
+    return any(words.fold(e.text) in words.FORWARDED for n, e in own.items() if n.startswith("forward") and e.text)
 
 
 def _reactions(own: dict[str, Element]) -> tuple[str, ...]:
@@ -191,9 +183,7 @@ def _reactions(own: dict[str, Element]) -> tuple[str, ...]:
         return ()
     texts = [words.bare(e.text) for e in bubble.walk() if e.text and not e.text.strip().isdigit()]
     if not texts and bubble.desc:
-        texts = [
-            word for word in bubble.desc.split() if not word.isascii() and not word[0].isalpha()
-        ]
+        texts = [word for word in bubble.desc.split() if not word.isascii() and not word[0].isalpha()]
     return tuple(dict.fromkeys(texts))
 
 
@@ -201,22 +191,14 @@ def _quote(ids: dict[str, Element]) -> Quote | None:
     if not ids:
         return None
     title, text = ids.get("quoted_title"), ids.get("quoted_text")
-    return Quote(
-        words.bare(title.text or title.desc) if title else "", words.bare(text.text) if text else ""
-    )
+    return Quote(words.bare(title.text or title.desc) if title else "", words.bare(text.text) if text else "")
 
 
 def _media(own: dict[str, Element], kind: Kind, bubble: Element) -> Media | None:
     if kind in (Kind.TEXT, Kind.DELETED, Kind.SYSTEM):
         return None
     title = own.get("title") if kind is Kind.DOCUMENT else None
-    length = (
-        own.get("description")
-        if kind is Kind.VOICE
-        else own.get("info")
-        if kind is Kind.VIDEO
-        else None
-    )
+    length = own.get("description") if kind is Kind.VOICE else own.get("info") if kind is Kind.VIDEO else None
     detail = own.get("call_log_subtitle") or own.get("place_address") or own.get("file_type")
     return Media(
         name=words.bare(title.text) if title else "",

@@ -117,8 +117,5 @@ def bare(text: str) -> str:
     return text.translate(_MARKS).strip()
 
 
-_MARKS = {
-    ord(c): None
-    for c in "\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-}
+_MARKS = {ord(c): None for c in "\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"}
 _MARKS |= {0x202F: " ", 0xA0: " ", 0x2007: " "}  # type: ignore[dict-item]

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Drives WhatsApp on one phone: the Phone port. Recognise before touching; an unknown screen stops everything."""

@@ -1,0 +1,5 @@
+"""`python -m app` is `phoneshelf`."""
+
+from app.cli.entry import main
+
+main()

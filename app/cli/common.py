@@ -1,0 +1,83 @@
+"""What all commands share: the profile, the form of the answer, and errors said plainly."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from app.domain.errors import BadInput, PhoneshelfError
+from app.main import Program, build, start_logging
+from app.settings import load_settings
+
+T = TypeVar("T")
+
+HomeOption = Annotated[Path | None, typer.Option("--home", help="Folder of the profile.", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", help="Print the log too, on standard error.")]
+
+EXIT_USAGE = 2
+
+
+@asynccontextmanager
+async def opened(home: Path | None, *, verbose: bool = False) -> AsyncIterator[Program]:
+    """Yield the program of a profile with its database open."""
+    settings = load_settings(home)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    start_logging(settings.home, verbose=verbose)
+    program = build(settings)
+    await program.store.open()
+    try:
+        yield program
+    finally:
+        await program.store.close()
+
+
+def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a command to its end; a failure of the world becomes one line and an exit code."""
+    try:
+        return asyncio.run(work())
+    except BadInput as error:
+        fail(str(error), EXIT_USAGE)
+    except PhoneshelfError as error:
+        fail(str(error), 1)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    raise AssertionError("unreachable")
+
+
+def fail(message: str, code: int) -> None:
+    """Say what is wrong and leave."""
+    say(f"phoneshelf: {message}")
+    raise typer.Exit(code)
+
+
+def say(text: str) -> None:
+    """Print for people, on standard error."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def put_json(value: object) -> None:
+    """Print the answer for machines."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def put_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print the answer for people, in columns."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max(len(line[i]) for line in [list(headings), *cells]) for i in range(len(headings))]
+    for line in [list(headings), *cells]:
+        sys.stdout.write("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() + "\n")
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return flat if len(flat) <= 60 else flat[:59] + "\u2026"

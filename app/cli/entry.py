@@ -1,0 +1,28 @@
+"""`phoneshelf`: all commands, and the window when none is given."""
+
+from __future__ import annotations
+
+import typer
+
+from app.cli import inbox, inspecting, shelf
+
+app = typer.Typer(
+    help="A team's own inbox on the WhatsApp Business phone that stays on the shelf.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(shelf.phones, name="phones")
+app.command("bridge")(shelf.bridge)
+app.command("chats")(inbox.chats)
+app.command("messages")(inbox.messages)
+app.command("reply")(inbox.reply)
+app.command("outbox")(shelf.outbox)
+app.command("search")(inbox.search)
+app.command("inspect")(inspecting.inspect)
+app.command("doctor")(shelf.doctor)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

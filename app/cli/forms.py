@@ -1,0 +1,98 @@
+"""The JSON of phones, chats, messages and replies. Stable: fields are added, never renamed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from app.domain.message import Shown
+from app.domain.phone import NEXT_STEP, PhoneStatus
+from app.domain.reply import Reply
+from app.services.browsing import Chat, Hit, MessageRow, shown_text
+
+
+def phone_form(phone: PhoneStatus) -> dict[str, Any]:
+    """Return a phone with its account."""
+    return {
+        "id": phone.account,
+        "serial": phone.serial,
+        "name": phone.name,
+        "app": phone.app,
+        "state": phone.state.value,
+        "detail": phone.detail,
+        "next_step": NEXT_STEP[phone.state],
+        "since": moment(phone.since),
+        "verified_until": moment(phone.verified_until),
+        "queue": phone.queue,
+        "health": asdict(phone.health) if phone.health else None,
+    }
+
+
+def chat_form(chat: Chat, gaps: int) -> dict[str, Any]:
+    """Return a chat."""
+    return {
+        "id": chat.id,
+        "account": chat.account,
+        "title": chat.title,
+        "number": chat.number,
+        "kind": chat.kind,
+        "unread": chat.unread,
+        "last_at": moment(chat.last_at),
+        "state": chat.state,
+        "verified_until": moment(chat.verified_until),
+        "gaps": gaps,
+    }
+
+
+def message_form(row: MessageRow, seq: int) -> dict[str, Any]:
+    """Return a message; `seq` counts from 1 at the oldest."""
+    content = row.content
+    return {
+        "seq": seq,
+        "direction": row.direction.value,
+        "kind": content.kind.value,
+        "text": content.text,
+        "shown_at": row.shown_at,
+        "state": row.state,
+        "sender": content.sender,
+        "author": row.author,
+        "edited": content.edited,
+        "reactions": list(content.reactions),
+        "quoted": asdict(content.quoted) if content.quoted else None,
+        "media": asdict(content.media) if content.media else None,
+        "gap_before": row.gap_before,
+    }
+
+
+def reply_form(reply: Reply) -> dict[str, Any]:
+    """Return a reply."""
+    return {
+        "id": reply.id,
+        "account": reply.account,
+        "chat": reply.chat,
+        "text": reply.body,
+        "author": reply.author,
+        "state": reply.state.value,
+        "reason": reply.reason.value if reply.reason else None,
+        "queued_at": moment(reply.queued_at),
+        "settled_at": moment(reply.settled_at),
+    }
+
+
+def hit_form(hit: Hit) -> dict[str, Any]:
+    """Return a message that a search found."""
+    day = date.fromisoformat(hit.shown_day) if hit.shown_day else None
+    return {
+        "message": hit.message,
+        "chat": hit.chat,
+        "title": hit.chat_title,
+        "excerpt": hit.excerpt.replace("\u2068", "").replace("\u2069", ""),
+        "direction": hit.direction,
+        "shown_at": shown_text(Shown(hit.shown_minute, day)),
+    }
+
+
+def moment(value: datetime | None) -> str | None:
+    """Return a time as ISO 8601 in UTC, whole seconds."""
+    return value.replace(microsecond=0).isoformat().replace("+00:00", "Z") if value else None

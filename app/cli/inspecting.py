@@ -1,0 +1,133 @@
+"""`inspect FILE`: what the program sees in a saved screen, notification dump, event log or health output."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.common import EXIT_USAGE, fail, put_json
+from app.domain.observation import HealthReport
+from app.services.browsing import shown_text
+from devices.adb.phone import parse_devices
+from devices.health import reading
+from devices.screens.events import parse_event
+from devices.screens.notifications import parse_notifications
+from devices.screens.recognise import parse_screen
+from devices.screens.tree import SourceUnreadable
+
+MAX_FILE = 64_000_000
+
+
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A page source, a dump, or what a health command printed.")],
+    today: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The phone's day when it was saved.")
+    ] = None,
+) -> None:
+    """Say what the program sees in a saved file, as JSON. The format is recognised by itself."""
+    try:
+        if file.stat().st_size > MAX_FILE:
+            fail(f"{file.name} is too large to be what a phone printed", EXIT_USAGE)
+        raw = file.read_bytes()
+    except OSError as error:
+        fail(f"{file.name} cannot be read: {error.strerror}", EXIT_USAGE)
+    day = today.date() if today else datetime.now().astimezone().date()
+    put_json(describe(decode(raw), day))
+
+
+def decode(raw: bytes) -> str:
+    """Return the text of a saved dump; PowerShell saves UTF-16 (phone-screens.md 10.4)."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+        if raw.startswith(mark):
+            return raw.decode(encoding, "replace")
+    return raw.decode("utf-8", "replace")
+
+
+def describe(text: str, today: date) -> dict[str, Any]:
+    """Return what is seen in a text of any known format."""
+    if "<hierarchy" in text[:2000]:
+        return _screen(text, today)
+    if "NotificationRecord(" in text:
+        found = parse_notifications(text)
+        return {"format": "notifications", "notifications": [plain(one) for one in found]}
+    events = [event for line in text.splitlines() if (event := parse_event(line))]
+    if events:
+        return {"format": "events", "events": [plain(one) for one in events]}
+    health = _health(text)
+    if health:
+        return {"format": "health", "health": health}
+    devices = parse_devices(text)
+    if devices:
+        return {"format": "devices", "devices": devices}
+    return {"format": "unknown"}
+
+
+def _screen(text: str, today: date) -> dict[str, Any]:
+    try:
+        seen = parse_screen(text, today)
+    except SourceUnreadable as error:
+        return {"format": "screen", "screen": "unreadable", "reason": str(error)}
+    form: dict[str, Any] = {"format": "screen", "screen": seen.kind.value}
+    form |= {k: v for k, v in plain(seen).items() if k != "kind"}
+    if seen.chat is not None:
+        for row, source in zip(form["chat"]["rows"], seen.chat.rows, strict=True):
+            row["shown_at"] = shown_text(source.shown)
+    return form
+
+
+_SINGLE: tuple[tuple[str, Callable[[str], Any]], ...] = (
+    ("awake", reading.parse_power),
+    ("locked", lambda text: reading.parse_locked(text, text)),
+    ("online", reading.parse_online),
+    ("wifi", reading.parse_wifi),
+    ("focus", reading.parse_focus),
+    ("signal_level", reading.parse_signal),
+)
+
+
+def _health(text: str) -> dict[str, Any]:
+    """Return the values that a text of one or of several health commands holds."""
+    found: dict[str, Any] = {}
+    if "Battery Service state" in text or re.search(r"^\s*temperature: -?\d+\s*$", text, re.MULTILINE):
+        battery = reading.parse_battery(text)
+        found |= {k: getattr(battery, k) for k in ("battery_percent", "charging", "temperature_c")}
+    if "Thermal Status" in text:
+        status, hottest = reading.parse_thermal(text)
+        found |= {"thermal_status": status, "hottest_sensor_c": hottest}
+    storage = reading.parse_storage(text)
+    if storage:
+        found |= {"storage_free": storage[0], "storage_total": storage[1]}
+    for name, parse in _SINGLE:
+        value = parse(text)
+        if value not in (None, ""):
+            found[name] = value
+    package = re.search(r"Package \[(com\.whatsapp(?:\.w4b)?)\]", text)
+    if package:
+        found["app_version"] = reading.parse_app_version(text, package[1])
+    properties = reading.parse_properties(text)
+    if len(properties) > 3:
+        found["properties"] = properties
+    if found:
+        known = {k: v for k, v in found.items() if k in HealthReport.__dataclass_fields__}
+        found["warnings"] = list(reading.warnings_of(HealthReport(**known)))
+    return found
+
+
+def plain(value: Any) -> Any:
+    """Return values as JSON knows them."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {k: plain(v) for k, v in asdict(value).items()}
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, (date, datetime)) else value

@@ -1,0 +1,255 @@
+"""`phones`, `bridge`, `outbox`, `doctor`: the shelf and what drives it."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import shutil
+import sqlite3
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.common import HomeOption, JsonOption, VerboseOption, opened, put_json, put_table, run, say
+from app.cli.forms import phone_form, reply_form
+from app.domain.errors import BadInput, PhoneLost, PhoneRefused
+from app.domain.ids import AccountId, ReplyId, Serial
+from app.domain.phone import NEXT_STEP, PhoneState, PhoneStatus
+from app.main import Program, automation_files
+from app.runtime.tasks import spawn, stop
+from devices.adb.phone import AdbPhone
+from devices.adb.server import adb_path
+from devices.automation.files import load_server_files
+
+phones = typer.Typer(help="The phones on the shelf.", invoke_without_command=True)
+
+_APPS = ("com.whatsapp.w4b", "com.whatsapp")
+
+
+@phones.callback()
+def list_phones(context: typer.Context, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """List the phones with state and health."""
+    if context.invoked_subcommand is not None:
+        return
+
+    async def work() -> None:
+        async with opened(home) as program:
+            found = await program.browsing.list_phones()
+        if as_json:
+            put_json([phone_form(p) for p in found])
+            return
+        put_table(("id", "name", "serial", "state", "battery", "verified", "next step"), [_line(p) for p in found])
+
+    run(work)
+
+
+def _line(phone: PhoneStatus) -> tuple[object, ...]:
+    health = phone.health
+    battery = f"{health.battery_percent} %" if health and health.battery_percent is not None else ""
+    verified = phone.verified_until.astimezone().strftime("%H:%M") if phone.verified_until else ""
+    state = phone.state.value + (f" ({phone.detail})" if phone.detail else "")
+    return phone.account, phone.name, phone.serial, state, battery, verified, NEXT_STEP[phone.state]
+
+
+@phones.command("add")
+def add_phone(
+    serial: Annotated[str, typer.Argument(help="What adb calls the phone: a USB serial, or HOST:PORT.")],
+    app: Annotated[str, typer.Option(help="com.whatsapp.w4b or com.whatsapp.")] = "com.whatsapp.w4b",
+    name: Annotated[str, typer.Option(help="What people call this number.")] = "",
+    reading: Annotated[
+        str,
+        typer.Option(help="full: chats are opened to be read, customers see blue ticks; quiet: only for an answer."),
+    ] = "full",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a phone. It is driven from the next moment a bridge runs."""
+
+    async def work() -> None:
+        _check(serial, app, reading)
+        async with opened(home) as program:
+            await _refuse_second_app(program, serial, app)
+            account = await program.watching.add_phone(serial, app, name or serial, reading)
+            reached = await asyncio.to_thread(_try_to_connect, program, serial)
+            found = next(p for p in await program.browsing.list_phones() if p.account == account)
+        if as_json:
+            put_json(phone_form(found) | {"reached": reached})
+        else:
+            say(f"{found.name} is on the shelf. {_REACHED[reached]}")
+
+    run(work)
+
+
+_REACHED = {
+    "yes": "The phone answers. Start it with: phoneshelf bridge",
+    "unauthorised": NEXT_STEP[PhoneState.UNAUTHORISED],
+    "no": "The phone does not answer yet; the bridge goes on trying.",
+}
+
+
+def _check(serial: str, app: str, reading: str) -> None:
+    if not serial.strip() or any(c.isspace() or c in "'\"`$;&|<>\\" for c in serial):
+        raise BadInput("a serial has no spaces or signs of a shell; `adb devices` shows it")
+    if app not in _APPS:
+        raise BadInput(f"--app must be one of {', '.join(_APPS)}")
+    if reading not in ("full", "quiet"):
+        raise BadInput("--reading must be full or quiet")
+
+
+async def _refuse_second_app(program: Program, serial: str, app: str) -> None:
+    """Two sessions on one phone would fight for its one automation connection (phone-wire.md 3.1)."""
+    others = [a for a in await program.browsing.list_accounts() if a.serial == serial and a.package != app]
+    if others:
+        raise BadInput(f"{serial} is on the shelf already with {others[0].package}; one app a phone for now")
+
+
+def _try_to_connect(program: Program, serial: str) -> str:
+    try:
+        program.adb.start()
+        phone = AdbPhone(program.adb, Serial(serial))
+        phone.connect(timeout_s=12)
+    except PhoneRefused:
+        return "unauthorised"
+    except PhoneLost:
+        return "no"
+    return {"device": "yes", "unauthorized": "unauthorised"}.get(phone.state(), "no")
+
+
+@phones.command("remove")
+def remove_phone(
+    account: Annotated[int, typer.Argument(help="The id that `phones` shows.")], home: HomeOption = None
+) -> None:
+    """Stop driving a phone. Its chats and messages stay in the database."""
+
+    async def work() -> None:
+        async with opened(home) as program:
+            if not any(a.id == account for a in await program.browsing.list_accounts()):
+                raise BadInput(f"there is no phone {account}; `phoneshelf phones` lists them")
+            await program.watching.remove_phone(AccountId(account))
+        say("Removed from the shelf; its history is kept.")
+
+    run(work)
+
+
+def bridge(
+    for_s: Annotated[float | None, typer.Option("--for", help="Seconds to run; without it, until interrupted.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Drive the phones without a window."""
+
+    async def work() -> None:
+        async with opened(home, verbose=verbose) as program:
+            if not await program.browsing.list_accounts():
+                raise BadInput("no phone is on the shelf; add one with: phoneshelf phones add SERIAL")
+            await drive(program, for_s, quiet=as_json)
+            found = await program.browsing.list_phones()
+        if as_json:
+            put_json([phone_form(p) for p in found])
+
+    run(work)
+
+
+async def drive(program: Program, for_s: float | None, *, quiet: bool) -> None:
+    """Run the bridge for a while, or until interrupted, saying each change of a phone's state."""
+    tasks = [spawn(program.bridge.run(), "bridge"), spawn(program.feed.run(), "feed")]
+    if not quiet:
+        tasks.append(spawn(_tell(program), "telling"))
+    try:
+        await asyncio.wait(tasks, timeout=for_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await stop(*tasks)
+
+
+async def _tell(program: Program) -> None:
+    """Say each change of state, with the next step."""
+    last: dict[int, Any] = {}
+    while True:
+        for phone in await program.browsing.list_phones():
+            now = (phone.state, phone.detail)
+            if last.get(phone.account) != now:
+                last[phone.account] = now
+                step = NEXT_STEP[phone.state]
+                say(
+                    f"{phone.name}: {phone.state.value}{f' ({phone.detail})' if phone.detail else ''}{f'. {step}' if step else ''}"
+                )
+        await asyncio.sleep(0.5)
+
+
+def outbox(
+    settle: Annotated[str, typer.Option(help="Id of an unknown reply that you looked up on the phone.")] = "",
+    sent: Annotated[bool, typer.Option("--sent/--not-sent", help="With --settle: what the phone shows.")] = True,
+    cancel: Annotated[str, typer.Option(help="Id of a reply to take back.")] = "",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the replies and what became of each; settle an unknown one, or take one back."""
+
+    async def work() -> None:
+        async with opened(home) as program:
+            if settle and not await program.replying.settle_reply(ReplyId(settle), was_sent=sent):
+                raise BadInput("that reply is not unknown; nothing was changed")
+            if cancel and not await program.replying.cancel_reply(ReplyId(cancel)):
+                raise BadInput("that reply waits no more; nothing was changed")
+            found = await program.browsing.list_outbox()
+        if as_json:
+            put_json([reply_form(r) for r in found])
+            return
+        put_table(
+            ("id", "chat", "state", "reason", "author", "text"),
+            [(r.id, r.chat, r.state.value, r.reason or "", r.author, r.body) for r in found],
+        )
+
+    run(work)
+
+
+def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Check this PC and the phones, and say what to do about what is wrong."""
+
+    async def work() -> None:
+        async with opened(home) as program:
+            checks = await _examine(program)
+        if as_json:
+            put_json([{"check": n, "ok": ok, "says": text} for n, ok, text in checks])
+        else:
+            put_table(("check", "", "says"), [(n, "ok" if ok else "LOOK", text) for n, ok, text in checks])
+        if not all(ok for _, ok, _ in checks):
+            raise typer.Exit(1)
+
+    run(work)
+
+
+async def _examine(program: Program) -> list[tuple[str, bool, str]]:
+    home = program.settings.home
+    free = shutil.disk_usage(home).free
+    checks = [
+        ("python", True, f"{platform.python_version()} on {platform.system()}"),
+        ("database", True, f"{program.settings.database.name}, SQLite {sqlite3.sqlite_version}"),
+        ("disk", free > 500_000_000, f"{free // 1_000_000_000} GB free"),
+        _adb_check(program),
+        _files_check(),
+    ]
+    for phone in await program.browsing.list_phones():
+        state = await asyncio.to_thread(_try_to_connect, program, phone.serial)
+        checks.append((f"phone {phone.name}", state == "yes", _REACHED[state] if state != "yes" else "answers"))
+    return checks
+
+
+def _adb_check(program: Program) -> tuple[str, bool, str]:
+    try:
+        path = adb_path()
+        program.adb.start()
+    except PhoneLost as error:
+        return "adb", False, str(error)
+    return "adb", True, f"{path.name}, server on port {program.settings.adb_port}"
+
+
+def _files_check() -> tuple[str, bool, str]:
+    try:
+        files = load_server_files(*automation_files())
+    except PhoneRefused as error:
+        return "automation server", False, str(error)
+    if files.server is None:
+        return "automation server", False, "not fetched: run python3 run.py once where npm is installed"
+    return "automation server", True, files.version

@@ -1,0 +1,124 @@
+"""The composition root: reads settings and builds the program, with or without a window."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.domain.ports import Phone
+from app.runtime.bridge import Bridge
+from app.runtime.clock import SystemClock
+from app.runtime.feed import Feed
+from app.runtime.worker import Bench, PhoneLine
+from app.services.browsing import Browsing
+from app.services.mirroring import Mirroring
+from app.services.replying import Replying
+from app.services.sending import Sending
+from app.services.watching import Watching
+from app.settings import Settings
+from app.store.accounts import Account
+from app.store.engine import Store
+from devices.adb.phone import AdbPhone
+from devices.adb.rack import AdbLine, PhoneTracker
+from devices.adb.server import AdbServer
+from devices.automation.files import load_server_files
+from devices.automation.server import ServerFiles
+from devices.whatsapp.driver import WhatsAppPhone
+
+_LOG_BYTES, _LOG_FILES = 2_000_000, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """All that was built for one profile."""
+
+    settings: Settings
+    clock: SystemClock
+    store: Store
+    browsing: Browsing
+    replying: Replying
+    watching: Watching
+    bridge: Bridge
+    feed: Feed
+    adb: AdbServer
+
+
+class Rack:
+    """Phones over adb, for the bridge."""
+
+    def __init__(self, adb: AdbServer, files: ServerFiles) -> None:
+        self._adb = adb
+        self._files = files
+        self._tracker = PhoneTracker(adb)
+
+    async def run(self) -> None:
+        """Keep track of the phones until cancelled."""
+        await self._tracker.run()
+
+    def new_phone(self, account: Account) -> Phone:
+        """Return a fresh driver for an account's phone."""
+        return WhatsAppPhone(AdbPhone(self._adb, account.serial), account.package, self._files)
+
+    def line(self, account: Account) -> PhoneLine:
+        """Return the line to an account's phone."""
+        return AdbLine(self._tracker, account.serial, account.package)
+
+
+def build(settings: Settings) -> Program:
+    """Build the program of a profile. Nothing is started or opened yet.
+
+    Raises:
+        PhoneRefused: A file of the automation server is not the pinned one.
+    """
+    clock = SystemClock()
+    store = Store(settings.database, clock.now)
+    mirroring = Mirroring(store, clock)
+    watching = Watching(store, clock)
+    sending = Sending(store, clock, mirroring)
+    adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
+    rack = Rack(adb, load_server_files(*automation_files()))
+    bench = Bench(store, clock, mirroring, sending, watching)
+    return Program(
+        settings=settings,
+        clock=clock,
+        store=store,
+        browsing=Browsing(store, clock),
+        replying=Replying(store, clock, settings.author),
+        watching=watching,
+        bridge=Bridge(bench, rack),
+        feed=Feed(store, clock),
+        adb=adb,
+    )
+
+
+def automation_files() -> tuple[Path, Path]:
+    """Return the pins of the automation server and the folder of its files, in a checkout or in the bundle."""
+    base = Path(getattr(sys, "_MEIPASS", "") or Path(__file__).parent.parent) / "installer"
+    cache = os.environ.get("PHONESHELF_CACHE")
+    return base / "automation-server.toml", Path(cache) if cache else base / "cache"
+
+
+def start_logging(home: Path, *, verbose: bool) -> None:
+    """Log to a rotated file in the profile, and to standard error on request. No message text ever gets there."""
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    form = logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
+    folder = home / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    handlers: list[logging.Handler] = [
+        logging.handlers.RotatingFileHandler(
+            folder / "phoneshelf.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8"
+        )
+    ]
+    if verbose:
+        handlers.append(logging.StreamHandler(sys.stderr))
+    for handler in handlers:
+        handler.setFormatter(form)
+        root.addHandler(handler)
+    # Selenium and urllib3 log whole commands, message texts included, below WARNING.
+    for name in ("selenium", "urllib3", "appium", "alembic", "asyncio", "qasync", "PIL"):
+        logging.getLogger(name).setLevel(logging.WARNING)

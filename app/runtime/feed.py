@@ -1,0 +1,32 @@
+"""Hears what other processes wrote to the database, and tells it as if it had been written here."""
+
+from __future__ import annotations
+
+from app.domain.ports import Clock
+from app.store import feed
+from app.store.engine import RowChanged, Store
+
+EVERY_S = 0.25
+
+
+class Feed:
+    """The changes of others. Our own come from the store at once and are told twice at most: telling is only a hint."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Tell listeners of changes until cancelled."""
+        async with self._store.read() as connection:
+            last = await feed.newest_change(connection)
+        while True:
+            await self._clock.sleep(EVERY_S)
+            async with self._store.read() as connection:
+                last, found = await feed.changes_after(connection, last)
+            if found:
+                self._store.tell(_once(found))
+
+
+def _once(found: list[RowChanged]) -> list[RowChanged]:
+    return list(dict.fromkeys(found))

@@ -1,0 +1,413 @@
+"""Drives one account: notices what is new, reads it, sends what waits, and says loudly when it cannot.
+
+Replies come first, then notices, then reading, then the safety poll. It never gives up and never guesses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from app.domain.errors import PhoneLost, PhoneRefused, ScreenNotRecognised, SendRefused
+from app.domain.ids import ChatId
+from app.domain.observation import ChatListSeen, ListRowSeen, ScreenKind, ScreenSeen
+from app.domain.phone import PhoneState
+from app.domain.ports import Clock, PhoneThread
+from app.domain.reply import Reply, ReplyState
+from app.mirror.planning import Verdict
+from app.runtime.tasks import spawn, stop
+from app.services.mirroring import Mirroring, ReadingStopped
+from app.services.sending import LeaseLost, Sending
+from app.services.watching import LEASE_S, Watching
+from app.store import replies
+from app.store.accounts import Account
+from app.store.engine import Store
+
+logger = logging.getLogger(__name__)
+
+START_S = 180.0
+LOOK_S = 45.0
+WATCH_EVERY_S = 6.0
+POLL_EVERY_S = 30.0
+HEALTH_EVERY_S = 60.0
+SWEEP_EVERY_S = 600.0
+_HEARTBEAT_S = 2.0
+_RETRIES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
+_LIST_PAGES = 400
+_RETRY_READ_S = 20.0
+
+
+class PhoneLine(Protocol):
+    """What a worker needs of a phone's connection besides the phone itself."""
+
+    def events(self) -> AsyncIterator[bool]:
+        """Yield True when the app posted a notification, False for other news of the app; ends with PhoneLost."""
+
+    def state(self) -> str:
+        """Return what adb last said of the phone: device, offline, unauthorized, absent."""
+
+    async def wait_for_change(self) -> None:
+        """Return at the next change of the phone's adb state."""
+
+
+@dataclass(slots=True)
+class _Todo:
+    """What waits to be done. `reads` keeps order and holds each chat once."""
+
+    reads: dict[ChatId, ListRowSeen | None] = field(default_factory=dict)
+    notices: bool = True
+    sweep: bool = True
+    unknown: list[Reply] = field(default_factory=list)
+    later: dict[ChatId, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The services that a worker works with."""
+
+    store: Store
+    clock: Clock
+    mirroring: Mirroring
+    sending: Sending
+    watching: Watching
+
+
+class Worker:
+    """One account on one phone."""
+
+    def __init__(self, account: Account, thread: PhoneThread, line: PhoneLine, bench: Bench, holder: str) -> None:
+        self.account = account
+        self._thread = thread
+        self._line = line
+        self._bench = bench
+        self._holder = holder
+        self._wake = asyncio.Event()
+        self._todo = _Todo()
+        self._lease_until = 0.0
+        self._epoch = 0
+        self._due: dict[str, float] = {}
+        self._state: tuple[PhoneState, str] | None = None
+        self._reply_hint = False
+
+    def nudge(self) -> None:
+        """Say that a reply may have been queued."""
+        self._reply_hint = True
+        self._wake.set()
+
+    def check_now(self) -> None:
+        """Compare the whole phone with the mirror now."""
+        self._todo.sweep = True
+        self._wake.set()
+
+    # -- the loop -----------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Drive the phone until cancelled."""
+        heartbeat = spawn(self._keep_lease(), f"lease-{self.account.serial}")
+        try:
+            failures = 0
+            while True:
+                await self._have_lease()
+                try:
+                    await self._start()
+                    failures = 0
+                    await self._work()
+                except (PhoneLost, PhoneRefused) as error:
+                    await self._away(error)
+                    await self._wait_for_phone(_RETRIES_S[min(failures, len(_RETRIES_S) - 1)])
+                    failures += 1
+                except LeaseLost:
+                    logger.warning("%s: another program drives this phone now", self.account.serial)
+        finally:
+            await stop(heartbeat)
+            await asyncio.shield(self._leave())
+
+    async def _leave(self) -> None:
+        try:
+            await self._thread.call(lambda p: p.stop(), 15)
+        except PhoneLost:
+            logger.info("%s: left without a farewell", self.account.serial)
+        await self._show(PhoneState.STOPPED)
+        await self._bench.watching.release(self.account.id, self._holder)
+
+    async def _start(self) -> None:
+        await self._show(PhoneState.STARTING)
+        await self._thread.call(lambda p: p.stop(), 20)
+        facts = await self._thread.call(lambda p: p.start(), START_S)
+        await self._bench.watching.set_facts(self.account.id, facts)
+        self.account = next(a for a in await self._bench.watching.list_accounts() if a.id == self.account.id)
+        self._todo.unknown = await self._bench.sending.recover(self.account)
+        self._todo.notices = self._todo.sweep = True
+        self._due.clear()
+
+    async def _work(self) -> None:
+        """Do what is due until the phone is lost."""
+        listener = spawn(self._listen(), f"events-{self.account.serial}")
+        try:
+            await self._watch()
+            while True:
+                self._wake.clear()
+                if listener.done():
+                    raise PhoneLost("event log ended")
+                if not await self._step():
+                    await self._rest()
+        finally:
+            await stop(listener)
+
+    async def _step(self) -> bool:
+        """Do the most urgent thing; false when nothing is to be done now."""
+        try:
+            return await self._urgent() or await self._reading() or await self._routine()
+        except ScreenNotRecognised as error:
+            await self._blocked(error.seen)
+        except SendRefused as refusal:
+            logger.info("%s: a chat could not be opened: %s", self.account.serial, refusal.reason)
+        except ReadingStopped:
+            return True
+        return False
+
+    async def _urgent(self) -> bool:
+        if self._state is not None and self._state[0] is PhoneState.READY and await self._send_one():
+            return True
+        if self._todo.notices:
+            self._todo.notices = False
+            await self._take_notices()
+            return True
+        return False
+
+    async def _reading(self) -> bool:
+        if self._state is None or self._state[0] is not PhoneState.READY:
+            return False
+        if self._todo.unknown:
+            reply = self._todo.unknown.pop(0)
+            await self._bench.sending.settle_by_looking(self._thread, self.account, reply)
+            return True
+        if self._todo.reads:
+            await self._read_next()
+            return True
+        return False
+
+    async def _routine(self) -> bool:
+        """Safety poll, sweep, watch and health, each when its time has come."""
+        ready = self._state is not None and self._state[0] is PhoneState.READY
+        if ready and (self._todo.sweep or self._is_due("sweep", SWEEP_EVERY_S)):
+            self._todo.sweep = False
+            await self._sweep(_LIST_PAGES)
+            return True
+        if ready and self._is_due("poll", POLL_EVERY_S):
+            self._todo.notices = True
+            await self._sweep(1)
+            return True
+        if self._is_due("watch", WATCH_EVERY_S):
+            await self._watch()
+            return True
+        if self._is_due("health", HEALTH_EVERY_S):
+            report = await self._thread.call(lambda p: p.read_health(), LOOK_S)
+            await self._bench.watching.set_health(self.account.id, report)
+            return True
+        return False
+
+    def _is_due(self, name: str, every_s: float) -> bool:
+        now = self._bench.clock.monotonic()
+        if now < self._due.get(name, 0.0):
+            return False
+        self._due[name] = now + every_s
+        return True
+
+    async def _rest(self) -> None:
+        """Sleep until woken or until the next routine is due."""
+        now = self._bench.clock.monotonic()
+        next_due = min(self._due.values(), default=now + 1)
+        for chat, when in list(self._todo.later.items()):
+            if when <= now:
+                del self._todo.later[chat]
+                self._todo.reads.setdefault(chat, None)
+                return
+        pause = max(0.05, min(next_due - now, 1.0))
+        try:
+            await asyncio.wait_for(self._wake.wait(), pause)
+        except TimeoutError:
+            return
+
+    # -- sending --------------------------------------------------------------------------------------
+
+    async def _send_one(self) -> bool:
+        self._reply_hint = False
+        async with self._bench.store.read() as connection:
+            waiting = await replies.list_replies(
+                connection, account_id=self.account.id, states=frozenset({ReplyState.QUEUED})
+            )
+        now = self._bench.clock.now()
+        if not any(r.not_before is None or r.not_before <= now for r in waiting):
+            return False
+        async with self._bench.store.write() as unit:
+            reply = await replies.claim_next(unit, self.account.id, self._holder, self._epoch)
+        if reply is None:
+            return False
+        state = await self._bench.sending.deliver(self._thread, self.account, reply, self._holds_lease)
+        if state is ReplyState.UNKNOWN:
+            self._todo.later[reply.chat] = self._bench.clock.monotonic() + _RETRY_READ_S
+        await self._back_to_list()
+        return True
+
+    def _has_urgent(self) -> bool:
+        """Asked while a chat is read: does something more urgent wait?"""
+        return self._reply_hint
+
+    # -- reading --------------------------------------------------------------------------------------
+
+    async def _take_notices(self) -> None:
+        seen = await self._thread.call(lambda p: p.read_notifications(), LOOK_S)
+        for chat in await self._bench.mirroring.take_notifications(self.account, seen):
+            if self.account.reading == "full":
+                self._todo.reads.setdefault(chat, None)
+
+    async def _read_next(self) -> None:
+        """Read the oldest waiting chat. One that cannot be read now is tried again later, the others go on."""
+        chat, row = next(iter(self._todo.reads.items()))
+        try:
+            result = await self._bench.mirroring.read_chat(self._thread, self.account, chat, self._has_urgent)
+        except ReadingStopped:
+            raise
+        except (SendRefused, ScreenNotRecognised):
+            del self._todo.reads[chat]
+            self._todo.later[chat] = self._bench.clock.monotonic() + _RETRY_READ_S
+            raise
+        del self._todo.reads[chat]
+        if row is not None and result.plan.verdict is Verdict.PLACED:
+            await self._bench.mirroring.has_read(chat, row)
+        if not self._todo.reads:
+            await self._back_to_list()
+
+    async def _back_to_list(self) -> None:
+        """Leave the chat, so that new messages in it notify; the list in view is compared at once."""
+        await self._thread.call(lambda p: p.leave_chat(), LOOK_S)
+        self._todo.notices = True
+
+    async def _sweep(self, pages: int) -> None:
+        """Compare the phone's list with the mirror, window by window from the top, and read what differs."""
+        started = self._bench.clock.now()
+        seen = await self._thread.call(lambda p: p.read_chat_list(), LOOK_S)
+        behind: dict[ChatId, ListRowSeen] = {}
+        for _ in range(pages):
+            await self._compare(seen, behind)
+            if seen.ends_list or pages == 1:
+                break
+            titles = [row.title for row in seen.rows]
+            seen = await self._thread.call(lambda p: p.scroll_chat_list(), LOOK_S)
+            if [row.title for row in seen.rows] == titles:
+                break
+        for chat, row in behind.items():
+            self._todo.reads[chat] = row
+        if not behind:
+            await self._bench.mirroring.verified(self.account.id, started)
+        if pages > 1:
+            await self._thread.call(lambda p: p.read_chat_list(), LOOK_S)
+
+    async def _compare(self, seen: ChatListSeen, behind: dict[ChatId, ListRowSeen]) -> None:
+        for chat, row in await self._bench.mirroring.take_list(self.account, seen):
+            if self.account.reading == "full":
+                behind[chat] = row
+
+    # -- state ----------------------------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        """Look at what is in front and say what it means."""
+        alive = await self._thread.call(lambda p: p.is_alive(), LOOK_S)
+        if not alive:
+            raise PhoneLost("automation server gone")
+        seen = await self._thread.call(lambda p: p.look(), LOOK_S)
+        state, detail = state_of_screen(seen)
+        if state is PhoneState.READY or self._state is None or self._state[0] is not state:
+            await self._show(state, detail)
+        if state is PhoneState.LOCKED:
+            await self._try_to_unlock()
+
+    async def _try_to_unlock(self) -> None:
+        try:
+            await self._thread.call(lambda p: p.leave_chat(), LOOK_S)
+        except ScreenNotRecognised:
+            return
+        await self._show(PhoneState.READY)
+
+    async def _blocked(self, seen: ScreenSeen) -> None:
+        state, detail = state_of_screen(seen)
+        await self._show(PhoneState.BLOCKED if state is PhoneState.READY else state, detail)
+
+    async def _show(self, state: PhoneState, detail: str = "") -> None:
+        if self._state != (state, detail):
+            logger.info("%s: %s %s", self.account.serial, state, detail)
+        self._state = (state, detail)
+        await self._bench.watching.set_state(self.account.id, state, detail)
+
+    async def _away(self, error: Exception) -> None:
+        """Say what adb knows of a phone that is lost."""
+        await self._show(*state_of_adb(self._line.state(), error))
+
+    async def _wait_for_phone(self, at_most_s: float) -> None:
+        try:
+            await asyncio.wait_for(self._line.wait_for_change(), at_most_s)
+        except TimeoutError:
+            return
+
+    # -- lease ----------------------------------------------------------------------------------------
+
+    async def _have_lease(self) -> None:
+        """Wait until this process may drive the phone."""
+        while not await self._renew():
+            await self._bench.clock.sleep(_HEARTBEAT_S)
+
+    async def _keep_lease(self) -> None:
+        while True:
+            await self._renew()
+            await self._bench.clock.sleep(_HEARTBEAT_S)
+
+    async def _renew(self) -> bool:
+        asked = self._bench.clock.monotonic()
+        epoch = await self._bench.watching.hold(self.account.id, self._holder)
+        if epoch is None:
+            return False
+        self._epoch, self._lease_until = epoch, asked + LEASE_S
+        return True
+
+    def _holds_lease(self) -> bool:
+        """Asked right before a tap, of the local clock: a margin below the lease's own end."""
+        return self._bench.clock.monotonic() < self._lease_until - 1.0
+
+    async def _listen(self) -> None:
+        try:
+            async for posted in self._line.events():
+                self._todo.notices = self._todo.notices or posted
+                self._wake.set()
+        except PhoneLost as error:
+            logger.info("%s: %s", self.account.serial, error)
+        self._wake.set()
+
+
+def state_of_screen(seen: ScreenSeen) -> tuple[PhoneState, str]:
+    """Return what a screen in front means for the work."""
+    if seen.kind is ScreenKind.LOCKED:
+        return PhoneState.LOCKED, ""
+    if seen.kind is ScreenKind.CHAT and seen.chat is not None and seen.chat.read_only_notice:
+        return PhoneState.READY, "read_only"
+    needs_person = {
+        ScreenKind.UPDATE_REQUIRED, ScreenKind.REGISTRATION, ScreenKind.BANNED, ScreenKind.LOGGED_OUT,
+        ScreenKind.CALL, ScreenKind.DIALOG, ScreenKind.UNKNOWN,
+    }  # fmt: skip
+    return (PhoneState.BLOCKED, str(seen.kind)) if seen.kind in needs_person else (PhoneState.READY, "")
+
+
+def state_of_adb(adb_state: str, error: Exception) -> tuple[PhoneState, str]:
+    """Return the state of a phone that adb reports so, or that failed so."""
+    if adb_state in ("unauthorized", "authorizing") or str(error) == "unauthorized":
+        return PhoneState.UNAUTHORISED, ""
+    if adb_state in ("absent", "offline"):
+        return PhoneState.UNPLUGGED, adb_state
+    if str(error) == "app missing":
+        return PhoneState.APP_MISSING, ""
+    if isinstance(error, PhoneRefused):
+        return PhoneState.BLOCKED, str(error)
+    return PhoneState.NOT_ANSWERING, str(error)

@@ -1,0 +1,94 @@
+"""Typed settings of a profile: `settings.toml` in its folder, then the environment. An unknown key is an error."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from app.domain.errors import BadInput
+
+NAME = "phoneshelf"
+_PREFIX = "PHONESHELF_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a profile may set. `home` holds database, key, logs; it is the one thing the file cannot name."""
+
+    home: Path
+    adb_port: int = 15037
+    adb_usb: bool = True
+    language: str = ""
+    """`nl`, `en`, or empty: the desktop's."""
+    theme: str = "auto"
+    agent: str = ""
+    """The name beside replies; empty: the name of the account on this PC."""
+    undo_s: float = 5.0
+    enter_sends: bool = True
+
+    @property
+    def database(self) -> Path:
+        """Return the file of the database."""
+        return self.home / "phoneshelf.sqlite"
+
+    @property
+    def author(self) -> str:
+        """Return the name that replies carry."""
+        return self.agent or _login_name()
+
+
+def load_settings(home: Path | None) -> Settings:
+    """Read the settings of a profile.
+
+    Args:
+        home: The profile's folder; None for the one of this user.
+
+    Raises:
+        BadInput: The file is not TOML, has an unknown key, or a value of the wrong type.
+    """
+    folder = (home or Path(os.environ.get("PHONESHELF_HOME") or platformdirs.user_data_dir(NAME, False))).expanduser()
+    values = _from_file(folder / "settings.toml") | _from_environment()
+    known = {f.name: f.type for f in fields(Settings) if f.name != "home"}
+    for key, value in values.items():
+        if key not in known:
+            raise BadInput(f"settings.toml: unknown key {key!r}; known are {', '.join(sorted(known))}")
+        values[key] = _typed(key, value, str(known[key]))
+    return Settings(home=folder.resolve(), **values)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BadInput(f"{path.name} cannot be read: {error}") from error
+
+
+def _from_environment() -> dict[str, Any]:
+    names = {f.name for f in fields(Settings)} - {"home"}
+    found = {key.removeprefix(_PREFIX).lower(): value for key, value in os.environ.items() if key.startswith(_PREFIX)}
+    return {key: value for key, value in found.items() if key in names}
+
+
+def _typed(key: str, value: Any, kind: str) -> Any:
+    """Return a value of the field's type; text from the environment is converted."""
+    try:
+        if kind == "bool":
+            return (
+                value if isinstance(value, bool) else {"1": True, "true": True, "0": False, "false": False}[str(value)]
+            )
+        return {"int": int, "float": float, "str": str}[kind](value)
+    except (KeyError, ValueError, TypeError) as error:
+        raise BadInput(f"settings.toml: {key} must be {kind}") from error
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "agent"

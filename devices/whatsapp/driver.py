@@ -1,0 +1,470 @@
+"""The Phone port on a real or simulated phone: adb, the automation server and the screen parsers together.
+
+Every action looks first, checks that the screen is the one it needs, acts once, and looks again.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from urllib.parse import quote
+
+from app.domain.errors import PhoneLost, PhoneRefused, ScreenNotRecognised, SendRefused
+from app.domain.observation import (
+    ChatListSeen,
+    ChatSeen,
+    HealthReport,
+    NotificationSeen,
+    PhoneFacts,
+    ScreenKind,
+    ScreenSeen,
+)
+from app.domain.ports import ChatTarget
+from app.domain.reply import Reason
+from devices.adb.phone import AdbPhone
+from devices.automation.server import AutomationServer, ServerFiles
+from devices.automation.session import AutomationSession, TextRefused
+from devices.health import reading
+from devices.screens import words
+from devices.screens.notifications import parse_notifications
+from devices.screens.recognise import parse_screen
+from devices.screens.tree import SourceUnreadable
+from devices.whatsapp.navigation import TO_CHAT_LIST, Step
+
+logger = logging.getLogger(__name__)
+
+TRANSITION_S = 8.0
+"""How long a screen may take to appear after the step that opens it (quality.md A5, slow phone)."""
+LINK_S = 15.0
+_POLL_S = 0.12
+_MAX_STEPS = 8
+_MIN_SDK = 26
+
+
+class WhatsAppPhone:
+    """One WhatsApp app on one phone."""
+
+    def __init__(
+        self, phone: AdbPhone, package: str, files: ServerFiles, wait: Callable[[float], None] = time.sleep
+    ) -> None:
+        self.serial = phone.serial
+        self._adb = phone
+        self._package = package
+        self._server = AutomationServer(phone, files)
+        self._session: AutomationSession | None = None
+        self._wait = wait
+        self._clock_offset: timedelta | None = None
+
+    # -- life ---------------------------------------------------------------------------------
+
+    def start(self) -> PhoneFacts:
+        """Connect, install what is missing, begin the session."""
+        self._adb.connect()
+        facts = self._facts()
+        if not facts.app_version:
+            raise PhoneRefused("app missing")
+        url = self._server.start()
+        session = AutomationSession(url, self._package)
+        session.open()
+        self._session = session
+        logger.info("%s: ready, Android %s, app %s", self.serial, facts.android, facts.app_version)
+        return facts
+
+    def stop(self) -> None:
+        """End session and server. Never raises."""
+        session, self._session = self._session, None
+        if session is not None and self._server.is_running():
+            session.close()
+        self._server.stop()
+
+    def is_alive(self) -> bool:
+        """Tell whether a command that needs the screen is answered (phone-wire.md 3.1: /status is no proof)."""
+        if not self._server.is_running():
+            return False
+        try:
+            self._source()
+        except PhoneLost:
+            return False
+        return True
+
+    def _facts(self) -> PhoneFacts:
+        properties = reading.parse_properties(self._adb.shell("getprop", deadline_s=10).out)
+        package = self._adb.shell("dumpsys", "package", self._package, deadline_s=10).out
+        sdk = properties.get("ro.build.version.sdk", "")
+        if sdk.isdigit() and int(sdk) < _MIN_SDK:
+            raise PhoneRefused("Android 8 or newer is needed")
+        self._read_clock()
+        return PhoneFacts(
+            model=properties.get("ro.product.model", ""),
+            android=properties.get("ro.build.version.release", ""),
+            sdk=int(sdk) if sdk.isdigit() else 0,
+            locale=properties.get("persist.sys.locale") or properties.get("ro.product.locale", ""),
+            zone=properties.get("persist.sys.timezone", ""),
+            app_version=reading.parse_app_version(package, self._package),
+        )
+
+    def _read_clock(self) -> None:
+        """Learn the phone's own wall clock: days on its screen are its days, not this PC's."""
+        answer = self._adb.shell("date", "+%Y-%m-%dT%H:%M:%S", deadline_s=5).out.strip()
+        try:
+            shown = datetime.fromisoformat(answer)
+        except ValueError:
+            logger.info("%s: the phone does not tell its time", self.serial)
+            self._clock_offset = timedelta(0)
+            return
+        self._clock_offset = shown - _local_now()
+
+    def today(self) -> date:
+        """Return the phone's own day."""
+        return (_local_now() + (self._clock_offset or timedelta(0))).date()
+
+    # -- looking ------------------------------------------------------------------------------
+
+    def look(self) -> ScreenSeen:
+        """Return what is in front now."""
+        try:
+            return parse_screen(self._source(), self.today())
+        except SourceUnreadable:
+            # One bad answer is a hiccup of the server, two are a fault (quality.md B3 15).
+            try:
+                return parse_screen(self._source(), self.today())
+            except SourceUnreadable as error:
+                raise PhoneLost(f"source: {error}") from error
+
+    def read_notifications(self) -> list[NotificationSeen]:
+        """Return the app's notifications, with their texts."""
+        dump = self._adb.shell("dumpsys", "notification", "--noredact", deadline_s=10).out
+        return parse_notifications(dump, self._package)
+
+    def read_chat_list(self) -> ChatListSeen:
+        """Bring the chat list to the front, at its top."""
+        seen = self._go_to_list()
+        for _ in range(40):
+            top = seen.rows[0].title if seen.rows else ""
+            if not self._may_have_more_above(seen):
+                return seen
+            self._drag(seen.list_bounds, down=True)
+            again = self._list_now()
+            if (again.rows[0].title if again.rows else "") == top:
+                return again
+            seen = again
+        return seen
+
+    def scroll_chat_list(self) -> ChatListSeen:
+        """Go most of a window down the list."""
+        seen = self._list_now()
+        self._drag(seen.list_bounds, down=False)
+        return self._list_now()
+
+    def open_chat(self, target: ChatTarget) -> ChatSeen:
+        """Open one chat at its newest message."""
+        seen = self.look()
+        if seen.kind is ScreenKind.CHAT and seen.chat is not None and self._is_target(seen.chat, target):
+            return self._to_end(seen.chat, target)
+        if target.number and not target.is_group:
+            return self._to_end(self._open_by_link(target), target)
+        return self._to_end(self._open_by_row(target), target)
+
+    def read_chat(self, target: ChatTarget) -> ChatSeen:
+        """Read the open chat's window again."""
+        return self._chat_now(target)
+
+    def scroll_chat_up(self, target: ChatTarget) -> tuple[ChatSeen, int]:
+        """Drag the chat down by some 60 % of a window, to see older messages."""
+        before = self._chat_now(target)
+        distance = self._drag(before.list_bounds, down=True)
+        return self._settled_chat(target), distance
+
+    # -- acting -------------------------------------------------------------------------------
+
+    def type_reply(self, target: ChatTarget, body: str) -> ChatSeen:
+        """Put the text into the entry, read it back, and return the chat as it then is."""
+        seen = self._chat_now(target)
+        if seen.read_only_notice or seen.entry is None:
+            raise SendRefused(Reason.READ_ONLY)
+        if seen.entry.text and seen.entry.text != body:
+            raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
+        if seen.entry.text != body:
+            self._set_entry(body)
+        typed = self._wait_for_chat(target, lambda chat: chat.entry is not None and chat.entry.text == body)
+        if typed.entry is None or typed.entry.text != body or typed.entry.send is None:
+            self.clear_entry(target)
+            raise SendRefused(Reason.TEXT_NOT_ACCEPTED)
+        return typed
+
+    def tap_send(self, target: ChatTarget, typed: ChatSeen) -> None:
+        """Tap the send button once."""
+        if typed.entry is None or typed.entry.send is None or not self._is_target(typed, target):
+            raise SendRefused(Reason.WRONG_CHAT)
+        left, top, right, bottom = typed.entry.send
+        self._need().tap((left + right) // 2, (top + bottom) // 2)
+
+    def clear_entry(self, target: ChatTarget) -> None:
+        """Empty the entry of the open chat."""
+        seen = self._chat_now(target)
+        if seen.entry is not None and seen.entry.text:
+            self._set_entry("")
+
+    def leave_chat(self) -> None:
+        """Go back to the chat list."""
+        self._go_to_list()
+
+    def read_health(self) -> HealthReport:
+        """Ask for the vital signs; a command that the phone lacks leaves its value open."""
+        ask = self._ask
+        battery = reading.parse_battery(ask("dumpsys", "battery"))
+        status, hottest = reading.parse_thermal(ask("dumpsys", "thermalservice"))
+        window = ask("dumpsys", "window")
+        storage = reading.parse_storage(ask("df", "-k", "/data"))
+        report = HealthReport(
+            battery_percent=battery.battery_percent,
+            charging=battery.charging,
+            temperature_c=battery.temperature_c if battery.temperature_c is not None else hottest,
+            thermal_status=status,
+            storage_free=storage[0] if storage else None,
+            storage_total=storage[1] if storage else None,
+            awake=reading.parse_power(ask("dumpsys", "power")),
+            locked=reading.parse_locked(window, ask("dumpsys", "trust")),
+            online=reading.parse_online(ask("dumpsys", "connectivity")),
+            wifi=reading.parse_wifi(ask("dumpsys", "wifi")),
+            signal_level=reading.parse_signal(ask("dumpsys", "telephony.registry")),
+            app_version=reading.parse_app_version(ask("dumpsys", "package", self._package), self._package),
+            focus=reading.parse_focus(window),
+        )
+        return _with_warnings(report)
+
+    # -- ways ---------------------------------------------------------------------------------
+
+    def _go_to_list(self) -> ChatListSeen:
+        """Walk to the chat list by named ways only."""
+        seen = self.look()
+        for _ in range(_MAX_STEPS):
+            if seen.kind is ScreenKind.CHAT_LIST and seen.chat_list is not None:
+                return seen.chat_list
+            self._take(seen)
+            seen = self._wait_for(lambda now, before=seen: _differs(now, before))  # type: ignore[misc]
+        raise ScreenNotRecognised(seen, "chat list")
+
+    def _take(self, seen: ScreenSeen) -> None:
+        """Make one step from a recognised screen.
+
+        Raises:
+            ScreenNotRecognised: There is no named way from here.
+        """
+        step = TO_CHAT_LIST.get(seen.kind)
+        if seen.kind is ScreenKind.LOCKED and self._wake():
+            return
+        if step is Step.BACK:
+            self._need().back()
+        elif step is Step.LAUNCH:
+            self._launch()
+        elif step is Step.WAY_OUT and seen.way_out is not None:
+            left, top, right, bottom = seen.way_out
+            self._need().tap((left + right) // 2, (top + bottom) // 2)
+        elif step is Step.WAIT:
+            self._wait(_POLL_S)
+        else:
+            raise ScreenNotRecognised(seen, "a way to the chat list")
+
+    def _wake(self) -> bool:
+        """Light the screen and swipe a keyguard away that has no PIN; tell whether it helped."""
+        self._adb.shell("input", "keyevent", "KEYCODE_WAKEUP", deadline_s=5)
+        self._adb.shell("wm", "dismiss-keyguard", deadline_s=5)
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            if self.look().kind is not ScreenKind.LOCKED:
+                return True
+            self._wait(_POLL_S * 2)
+        return False
+
+    def _launch(self) -> None:
+        """Bring the app to the front where it was left."""
+        answer = self._adb.shell(
+            "am", "start", "-a", "android.intent.action.MAIN", "-c", "android.intent.category.LAUNCHER",
+            "-n", f"{self._package}/com.whatsapp.Main", deadline_s=LINK_S,
+        )  # fmt: skip
+        if "Error" in answer.out or "Exception" in answer.out:
+            # The entry activity has another name in some builds; the launcher's own way knows it.
+            launcher = "android.intent.category.LAUNCHER"
+            self._adb.shell("monkey", "-p", self._package, "-c", launcher, "1", deadline_s=LINK_S)
+
+    def _open_by_link(self, target: ChatTarget) -> ChatSeen:
+        """Open a chat by its number, with the app's package named so that no chooser appears."""
+        self._first_unlock()
+        answer = self._adb.shell(
+            "am", "start", "-a", "android.intent.action.VIEW",
+            "-d", f"https://wa.me/{quote(target.number or '')}", "-p", self._package, deadline_s=LINK_S,
+        ).out  # fmt: skip
+        if "unable to resolve" in answer or "Permission Denial" in answer:
+            raise SendRefused(Reason.CHAT_NOT_FOUND)
+        seen = self._wait_for(
+            lambda now: (
+                now.kind is ScreenKind.NOT_ON_APP
+                or (now.kind is ScreenKind.CHAT and now.chat is not None and self._is_target(now.chat, target))
+            ),
+            LINK_S,
+        )
+        if seen.kind is ScreenKind.NOT_ON_APP:
+            self._take(seen)
+            raise SendRefused(Reason.NOT_ON_APP)
+        if seen.kind is not ScreenKind.CHAT or seen.chat is None:
+            raise ScreenNotRecognised(seen, "chat")
+        if not self._is_target(seen.chat, target):
+            raise SendRefused(Reason.WRONG_CHAT)
+        return seen.chat
+
+    def _open_by_row(self, target: ChatTarget) -> ChatSeen:
+        """Open a chat by its one row in the list. Two rows of that name are one too many."""
+        seen = self.read_chat_list()
+        last: tuple[str, ...] = ()
+        for _ in range(200):
+            rows = [row for row in seen.rows if words.fold(row.title) == words.fold(target.title)]
+            if len(rows) > 1:
+                raise SendRefused(Reason.CHAT_AMBIGUOUS)
+            if rows and rows[0].whole:
+                left, top, right, bottom = rows[0].bounds
+                self._need().tap((left + right) // 2, (top + bottom) // 2)
+                return self._arrived(target)
+            titles = tuple(row.title for row in seen.rows)
+            if titles == last:
+                break
+            last = titles
+            seen = self.scroll_chat_list()
+        raise SendRefused(Reason.CHAT_NOT_FOUND)
+
+    def _arrived(self, target: ChatTarget) -> ChatSeen:
+        seen = self._wait_for(
+            lambda now: now.kind is ScreenKind.CHAT and now.chat is not None and self._is_target(now.chat, target)
+        )
+        if seen.kind is not ScreenKind.CHAT or seen.chat is None:
+            raise ScreenNotRecognised(seen, "chat")
+        if not self._is_target(seen.chat, target):
+            raise SendRefused(Reason.WRONG_CHAT)
+        return seen.chat
+
+    def _to_end(self, seen: ChatSeen, target: ChatTarget) -> ChatSeen:
+        """Go to the newest message; an opened chat may stand at its first unread one."""
+        for _ in range(120):
+            before = _signature(seen)
+            if seen.ends_chat and not self._looks_cut_below(seen):
+                return seen
+            self._drag(seen.list_bounds, down=False)
+            seen = self._settled_chat(target)
+            if _signature(seen) == before:
+                return seen
+        return seen
+
+    def _looks_cut_below(self, seen: ChatSeen) -> bool:
+        """The last row is not whole, so something lies below the edge."""
+        return bool(seen.rows) and not seen.rows[-1].whole and seen.rows[-1].bounds[3] >= seen.list_bounds[3]
+
+    def _may_have_more_above(self, seen: ChatListSeen) -> bool:
+        """A first row cut by the top edge, or flush with it, says that the list is scrolled."""
+        return bool(seen.rows) and seen.rows[0].bounds[1] <= seen.list_bounds[1]
+
+    # -- small parts --------------------------------------------------------------------------
+
+    def _is_target(self, seen: ChatSeen, target: ChatTarget) -> bool:
+        """The header must be the chat's: its name, or its number where it has no name."""
+        if words.fold(seen.title) == words.fold(target.title):
+            return True
+        digits = "".join(c for c in seen.title if c.isdigit())
+        is_number = seen.title.strip().startswith("+") and len(digits) >= 7
+        return is_number and target.number is not None and digits == target.number
+
+    def _chat_now(self, target: ChatTarget) -> ChatSeen:
+        seen = self.look()
+        if seen.kind is not ScreenKind.CHAT or seen.chat is None:
+            raise ScreenNotRecognised(seen, "chat")
+        if not self._is_target(seen.chat, target):
+            raise SendRefused(Reason.WRONG_CHAT)
+        return seen.chat
+
+    def _settled_chat(self, target: ChatTarget) -> ChatSeen:
+        """Read until two reads agree: the list may still be moving."""
+        seen = self._chat_now(target)
+        for _ in range(12):
+            self._wait(_POLL_S / 2)
+            again = self._chat_now(target)
+            if _signature(again) == _signature(seen):
+                return again
+            seen = again
+        return seen
+
+    def _wait_for_chat(self, target: ChatTarget, is_met: Callable[[ChatSeen], bool]) -> ChatSeen:
+        until = time.monotonic() + TRANSITION_S
+        while True:
+            seen = self._chat_now(target)
+            if is_met(seen) or time.monotonic() > until:
+                return seen
+            self._wait(_POLL_S)
+
+    def _list_now(self) -> ChatListSeen:
+        seen = self.look()
+        if seen.kind is not ScreenKind.CHAT_LIST or seen.chat_list is None:
+            raise ScreenNotRecognised(seen, "chat list")
+        return seen.chat_list
+
+    def _wait_for(self, is_met: Callable[[ScreenSeen], bool], limit_s: float = TRANSITION_S) -> ScreenSeen:
+        """Look until a condition holds; return the last look when time is up."""
+        until = time.monotonic() + limit_s
+        while True:
+            seen = self.look()
+            if is_met(seen) or time.monotonic() > until:
+                return seen
+            self._wait(_POLL_S)
+
+    def _first_unlock(self) -> None:
+        seen = self.look()
+        if seen.kind is ScreenKind.LOCKED and not self._wake():
+            raise SendRefused(Reason.PHONE_LOCKED)
+        if TO_CHAT_LIST.get(seen.kind) is None and seen.kind is not ScreenKind.LOCKED:
+            raise ScreenNotRecognised(seen, "a screen that may be left")
+
+    def _set_entry(self, text: str) -> None:
+        try:
+            self._need().set_text("entry", self._package, text)
+        except TextRefused as error:
+            raise SendRefused(Reason.TEXT_NOT_ACCEPTED) from error
+
+    def _drag(self, area: tuple[int, int, int, int], *, down: bool) -> int:
+        """Drag the list by 60 % of its height and return the pixels; the rest overlaps."""
+        left, top, right, bottom = area
+        height = bottom - top
+        x = (left + right) // 2
+        high, low = top + height // 5, bottom - height // 5
+        start, end = ((x, high), (x, low)) if down else ((x, low), (x, high))
+        self._need().drag(start, end)
+        return abs(end[1] - start[1])
+
+    def _ask(self, *words_: str) -> str:
+        answer = self._adb.shell(*words_, deadline_s=10)
+        return answer.out if answer.code in (0, -1) else ""
+
+    def _source(self) -> str:
+        return self._need().source()
+
+    def _need(self) -> AutomationSession:
+        if self._session is None:
+            raise PhoneLost("not started")
+        return self._session
+
+
+def _signature(seen: ChatSeen) -> tuple[object, ...]:
+    return tuple((row.bounds, row.content.text, row.shown.minute) for row in seen.rows)
+
+
+def _differs(now: ScreenSeen, before: ScreenSeen) -> bool:
+    return now.kind is not before.kind or (now.chat is None) != (before.chat is None)
+
+
+def _with_warnings(report: HealthReport) -> HealthReport:
+
+    return replace(report, warnings=reading.warnings_of(report))
+
+
+def _local_now() -> datetime:
+    return datetime.now().astimezone().replace(tzinfo=None)

@@ -1,0 +1,1 @@
+"""Icons, styles, translations and sounds: data, no code."""
