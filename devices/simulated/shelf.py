@@ -174,7 +174,7 @@ def _ledger(handset: Handset, kind: str = "", since: int = 0) -> object:
 def _advance(handset: Handset, seconds: float) -> object:
     clock = handset.phone.clock
     if not isinstance(clock, SteppedClock):
-        raise ValueError("this phone lives by the real time")
+        raise LookupError("this phone lives by the real time")
     clock.advance(seconds)
     return handset.phone.now().isoformat()
 

@@ -56,7 +56,8 @@ class Packages:
         self.whitelist: set[str] = set()
         for name in (LAUNCHER, PLAY_STORE, BROWSER, SYSTEM_UI, KEYBOARD, "com.android.settings"):
             self.add(ApkFacts(name, spec.release, spec.sdk), is_system=True)
-        self.add(ApkFacts(spec.app_package, spec.app_version, spec.app_version_code))
+        about = ApkFacts(spec.app_package, spec.app_version, spec.app_version_code)
+        self.app_under_test = self.add(about)
 
     def add(self, facts: ApkFacts, *, is_system: bool = False) -> Package:
         """Install or update a package."""

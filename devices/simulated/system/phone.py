@@ -47,7 +47,9 @@ class SimulatedPhone:
         self.faults = Faults(self.clock.monotonic, self.ledger.write)
         self.latency = Latency(spec.latency, spec.seed, spec.latency_scale)
         self.storage = Storage(lambda: self.now().timestamp())
+        self.files = self.storage.files
         self.packages = Packages(spec, self.now)
+        self.uid = self.packages.app_under_test.uid
         self.log = EventLog(self.now)
         self.notices = Notices(self.log, self.now)
         self.vitals = Vitals(battery=spec.battery_percent)
@@ -61,17 +63,6 @@ class SimulatedPhone:
         self._last_pid = _FIRST_PID
         self._add_system_apps()
         _listen(self)
-
-    @property
-    def uid(self) -> int:
-        """The user id of the app under test."""
-        found = self.packages.find(self.spec.app_package)
-        return found.uid if found is not None else 0
-
-    @property
-    def files(self) -> dict[str, bytes]:
-        """The shared storage by absolute path."""
-        return self.storage.files
 
     def now(self) -> datetime:
         """Return the phone's clock, aware, in the phone's zone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from devices.simulated.system.call import Program
 from devices.simulated.system.commands import (
@@ -52,23 +52,21 @@ class Services:
 
     def find_handler(self, service: str, connection: Connection) -> Handler | None:
         """Return what serves a stream of this service, or None to refuse it."""
-        name, _, rest = service.partition(":")
-        kind = name.split(",")[0]
-        if kind in ("shell", "exec"):
-            return lambda stream: self._shell(service, stream)
-        if kind == "sync":
-            count = self._phone.ledger.count_trip
-            return lambda stream: SyncService(self._phone.storage, stream, count).run()
-        if kind == "tcp":
-            return self._port(rest)
-        if kind == "reverse":
-            return reverse_handler(service, connection)
-        if kind == "reboot":
-            return self._reboot
-        if kind == "tcpip":
-            return lambda stream: stream.write(f"restarting in TCP mode port: {rest}\n".encode())
-        line = _LINES.get(kind)
-        return None if line is None else lambda stream: stream.write(line.encode())
+        kind, rest = service.partition(":")[0].split(",")[0], service.partition(":")[2]
+        count = self._phone.ledger.count_trip
+        finders: dict[str, Callable[[], Handler | None]] = {
+            "shell": lambda: lambda stream: self._shell(service, stream),
+            "exec": lambda: lambda stream: self._shell(service, stream),
+            "sync": lambda: SyncService(self._phone.storage, count).serve,
+            "tcp": lambda: self._port(rest),
+            "reverse": lambda: reverse_handler(service, connection),
+            "reboot": lambda: self._reboot,
+            "tcpip": lambda: _line(f"restarting in TCP mode port: {rest}\n"),
+        }
+        finder = finders.get(kind)
+        if finder is not None:
+            return finder()
+        return _line(_LINES[kind]) if kind in _LINES else None
 
     async def _reboot(self, stream: ByteStream) -> None:
         del stream
@@ -111,6 +109,10 @@ class Services:
         words = line.split()
         self._phone.ledger.count_trip(f"shell:{words[0] if words else ''}")
         self._phone.record("shell", line=line)
+
+
+def _line(text: str) -> Handler:
+    return lambda stream: stream.write(text.encode())
 
 
 class _Sink:

@@ -47,8 +47,18 @@ class FileTree(Protocol):
 
 
 class SyncService:
-    """Serves one `sync:` stream."""
+    """The sync service over some files; `count` is told of every request."""
 
+    def __init__(self, files: FileTree, count: Callable[[str], None]) -> None:
+        self._files = files
+        self._count = count
+
+    async def serve(self, stream: ByteStream) -> None:
+        """Serve one stream."""
+        await _SyncStream(self._files, stream, self._count).run()
+
+
+class _SyncStream:
     def __init__(self, files: FileTree, stream: ByteStream, count: Callable[[str], None]) -> None:
         self._files = files
         self._stream = stream

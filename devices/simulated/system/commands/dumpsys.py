@@ -162,11 +162,12 @@ def _input_method(phone: SimulatedPhone, _: list[str]) -> str:
 
 
 def _activity(phone: SimulatedPhone, words: list[str]) -> str:
-    kind, *rest = [*words, "", ""]
+    kind = words[0] if words else ""
+    package = words[1] if len(words) > 1 else ""
     app = phone.screen.front_app
     record = f"ActivityRecord{{1b1b769 u0 {app.activity() if app is not None else ''} t546}}"
     if kind == "services":
-        return _services(phone, rest[0])
+        return _services(phone, package)
     if kind == "exit-info":
         return "ACTIVITY MANAGER PROCESS EXIT INFO (dumpsys activity exit-info)\n"
     if kind == "top":
@@ -237,7 +238,8 @@ def _meminfo(phone: SimulatedPhone, words: list[str]) -> str:
     running = {one: pid for pid, one in processes(phone).items()}
     if name not in running:
         return f"No process found for: {name}\n"
-    return f"** MEMINFO in pid {running[name]} [{name}] **\n           TOTAL PSS:   214380            TOTAL RSS:   301240\n"
+    head = f"** MEMINFO in pid {running[name]} [{name}] **\n"
+    return head + "           TOTAL PSS:   214380            TOTAL RSS:   301240\n"
 
 
 def _account(phone: SimulatedPhone, _: list[str]) -> str:

@@ -37,26 +37,13 @@ async def ls(call: Call) -> int:
     paths = [word for word in call.args if not word.startswith("-")] or [call.folder]
     code = 0
     for path in paths:
-        whole = call.path(path)
-        facts = call.phone.storage.stat(whole)
-        if facts is None:
+        if call.phone.storage.stat(call.path(path)) is None:
             await call.complain(f"ls: {path}: {_GONE}\n")
             code = 1
             continue
-        if not call.phone.storage.is_folder(whole) or "d" in flags:
-            await call.say(_listed(call, path, whole, flags))
-            continue
         if len(paths) > 1:
             await call.say(f"{path}:\n")
-        names = call.phone.storage.listdir(whole)
-        if "t" in flags:
-            names.sort(key=lambda name: -_mtime(call, f"{whole}/{name}"))
-        if "r" in flags:
-            names.reverse()
-        if "l" in flags:
-            await call.say(f"total {4 * len(names)}\n")
-        for name in names:
-            await call.say(_listed(call, name, f"{whole}/{name}", flags))
+        await call.say(_listing(call, path, flags))
     return code
 
 
@@ -221,19 +208,7 @@ async def wc(call: Call) -> int:
 
 async def grep(call: Call) -> int:
     """Print the lines that match; knows -i, -v, -c, -o, -q, -E, -F, -m N and -e."""
-    flags, words = "", []
-    waiting = list(call.args)
-    limit = 0
-    while waiting:
-        word = waiting.pop(0)
-        if word == "-m":
-            limit = int(waiting.pop(0))
-        elif word == "-e":
-            words.insert(0, waiting.pop(0))
-        elif word.startswith("-") and len(word) > 1:
-            flags += word[1:]
-        else:
-            words.append(word)
+    flags, words, limit = _grep_words(call.args)
     if not words:
         await call.complain("grep: no pattern\n")
         return 2
@@ -304,6 +279,37 @@ _GONE = "No such file or directory"
 
 def _operands(call: Call) -> list[str]:
     return [word for word in call.args if not word.startswith("-")]
+
+
+def _grep_words(args: list[str]) -> tuple[str, list[str], int]:
+    """Return the flags, the pattern with the paths after it, and the most lines wanted."""
+    flags, limit = "", 0
+    words: list[str] = []
+    waiting = list(args)
+    while waiting:
+        word = waiting.pop(0)
+        if word == "-m":
+            limit = int(waiting.pop(0))
+        elif word == "-e":
+            words.insert(0, waiting.pop(0))
+        elif word.startswith("-") and len(word) > 1:
+            flags += word[1:]
+        else:
+            words.append(word)
+    return flags, words, limit
+
+
+def _listing(call: Call, path: str, flags: str) -> str:
+    whole = call.path(path)
+    if not call.phone.storage.is_folder(whole) or "d" in flags:
+        return _listed(call, path, whole, flags)
+    names = call.phone.storage.listdir(whole)
+    if "t" in flags:
+        names.sort(key=lambda name: -_mtime(call, f"{whole}/{name}"))
+    if "r" in flags:
+        names.reverse()
+    head = f"total {4 * len(names)}\n" if "l" in flags else ""
+    return head + "".join(_listed(call, name, f"{whole}/{name}", flags) for name in names)
 
 
 def _mtime(call: Call, path: str) -> int:

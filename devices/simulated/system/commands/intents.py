@@ -106,13 +106,15 @@ async def start(call: Call) -> int:
 
 def resolve(phone: SimulatedPhone, asked: Asked) -> str:
     """Return the package that takes an intent, or ""."""
-    if asked.component:
-        package = asked.component.partition("/")[0]
+    package = asked.component.partition("/")[0] or asked.package
+    if package:
         return package if phone.packages.find(package) is not None else ""
-    if asked.package:
-        return asked.package if phone.packages.find(asked.package) is not None else ""
     if _HOME in asked.categories:
         return LAUNCHER
+    return _resolve_data(phone, asked)
+
+
+def _resolve_data(phone: SimulatedPhone, asked: Asked) -> str:
     if asked.data.startswith("market:"):
         return PLAY_STORE
     if asked.data.startswith(("whatsapp:", "https://wa.me/", "https://api.whatsapp.com/")):

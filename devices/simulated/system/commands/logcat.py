@@ -13,7 +13,8 @@ from devices.simulated.system.eventlog import LogLine, format_line
 
 _DEFAULT = frozenset({"main", "system", "crash"})
 _LEVELS = "VDIWEFS"
-_VALUED = {"-b": "buffers", "-v": "form", "-T": "since", "-t": "since", "-e": "pattern"}
+_VALUED = ("-b", "-v", "-T", "-t", "-e")
+_SWITCHES = {"-d": "is_dump", "--dump": "is_dump", "-c": "is_clear", "--clear": "is_clear"}
 _FORMS = frozenset({"brief", "epoch", "raw", "tag", "threadtime", "time", "year", "long", "process"})
 
 
@@ -60,19 +61,10 @@ def _read(words: list[str]) -> Options:
     buffers: list[str] = []
     while waiting:
         word = waiting.pop(0)
-        name = _VALUED.get(word)
-        if name == "buffers":
-            buffers += waiting.pop(0).split(",")
-        elif name == "form":
-            wish = waiting.pop(0).split(",")[0].split(" ")[0]
-            options.form = wish if wish in _FORMS else options.form
-        elif name is not None:
-            setattr(options, name, waiting.pop(0))
-            options.is_dump = options.is_dump or word == "-t"
-        elif word in ("-d", "--dump"):
-            options.is_dump = True
-        elif word in ("-c", "--clear"):
-            options.is_clear = True
+        if word in _VALUED:
+            _take_value(options, word, waiting.pop(0), buffers)
+        elif word in _SWITCHES:
+            setattr(options, _SWITCHES[word], True)
         elif word == "-s":
             options.filters.setdefault("*", "S")
         elif not word.startswith("-"):
@@ -82,6 +74,19 @@ def _read(words: list[str]) -> Options:
         everything = _DEFAULT | {"events", "radio"}
         options.buffers = everything if "all" in buffers else frozenset(buffers)
     return options
+
+
+def _take_value(options: Options, word: str, value: str, buffers: list[str]) -> None:
+    if word == "-b":
+        buffers += value.split(",")
+    elif word == "-v":
+        wish = value.replace(" ", ",").partition(",")[0]
+        options.form = wish if wish in _FORMS else options.form
+    elif word == "-e":
+        options.pattern = value
+    else:
+        options.since = value
+        options.is_dump = options.is_dump or word == "-t"
 
 
 def _since(lines: list[LogLine], options: Options, now: datetime) -> list[LogLine]:
