@@ -69,6 +69,7 @@ class Handset:
 
         Raises:
             LookupError: Nobody knows the verb.
+            TypeError: An argument is of the wrong type or unknown.
             ValueError: An argument is wrong.
         """
         own = VERBS.get(verb)
@@ -174,7 +175,7 @@ def _ledger(handset: Handset, kind: str = "", since: int = 0) -> object:
 def _advance(handset: Handset, seconds: float) -> object:
     clock = handset.phone.clock
     if not isinstance(clock, SteppedClock):
-        raise LookupError("this phone lives by the real time")
+        raise TypeError("this phone lives by the real time")
     clock.advance(seconds)
     return handset.phone.now().isoformat()
 
