@@ -28,7 +28,7 @@ python3 run.py bundle          build the one-folder program for this system
 python3 run.py -- ARGS         phoneshelf ARGS
 """
 # What Qt needs on a bare Debian 12: offscreen, then a window, then emoji.
-DEBIAN = (
+DEBIAN = (  # noqa: SIM905
     "libglib2.0-0 libgl1 libegl1 libfontconfig1 libdbus-1-3 libxkbcommon0 libx11-6 libbrotli1 "
     "libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 "
     "libxcb-xinerama0 libxcb-xkb1 libxkbcommon-x11-0 fonts-dejavu-core fonts-noto-color-emoji binutils"
@@ -45,19 +45,18 @@ def main(words: list[str]) -> int:
     if word and word not in actions:
         say(f"unknown word {word!r}\n{USAGE}")
         return 2
-    if not word and "--headless" not in words and words[:1] != ["--"] and not has_display():
+    is_command = words[:1] == ["--"]
+    if not word and not is_command and "--headless" not in words and not has_display():
         say("There is no display here. Without a window: python3 run.py --headless --for 60")
         return 2
     prepare()
     if word:
         return actions[word](words[1:])
-    if words[:1] == ["--"]:
-        return python("-m", "app", *words[1:])
-    return python("-m", "app", "demo", *words)
+    return python("-m", "app", *(words[1:] if is_command else ["demo", *words]))
 
 
 def prepare() -> None:
-    """Make the virtual environment, see to the system's packages, fetch the automation server. Fast when done before."""
+    """Make the virtual environment, see to the system's packages, fetch the automation server; fast the next time."""
     stamp = VENV / ".phoneshelf-ready"
     wanted = fingerprint()
     if not (stamp.is_file() and stamp.read_text() == wanted and PYTHON.exists()):

@@ -120,5 +120,6 @@ def start_logging(home: Path, *, verbose: bool) -> None:
         handler.setFormatter(form)
         root.addHandler(handler)
     # Selenium and urllib3 log whole commands, message texts included, below WARNING.
-    for name in ("selenium", "urllib3", "appium", "alembic", "asyncio", "qasync", "PIL"):
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    for name in ("selenium", "appium", "alembic", "asyncio", "qasync", "PIL"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -120,12 +120,16 @@ class Worker:
                     await self._wait_for_phone(_RETRIES_S[min(failures, len(_RETRIES_S) - 1)])
                     failures += 1
                 except LeaseLost:
+                    # Its new driver has a session of its own; ours is gone.
                     logger.warning("%s: another program drives this phone now", self.account.serial)
         finally:
             await stop(heartbeat)
             await asyncio.shield(self._leave())
 
     async def _leave(self) -> None:
+        """Give the phone back; one that another process drives is not touched."""
+        if not self._epoch:
+            return
         try:
             await self._thread.call(lambda p: p.stop(), 15)
         except PhoneLost:
@@ -369,6 +373,7 @@ class Worker:
         asked = self._bench.clock.monotonic()
         epoch = await self._bench.watching.hold(self.account.id, self._holder)
         if epoch is None:
+            self._epoch = 0
             return False
         self._epoch, self._lease_until = epoch, asked + LEASE_S
         return True

@@ -6,6 +6,8 @@ import shlex
 import socket
 from pathlib import Path
 
+import adbutils
+
 from app.domain.errors import PhoneLost, PhoneRefused
 from app.domain.ids import Serial
 from devices.adb import wire
@@ -80,19 +82,16 @@ class AdbPhone:
         Raises:
             PhoneLost: adb cannot.
         """
-        self.forget_forwards(phone_port)
-        answer = self.server.run("-s", self.serial, "forward", "tcp:0", f"tcp:{phone_port}", timeout_s=5)
-        if not answer.strip().isdigit():
-            raise PhoneLost("adb cannot forward")
-        return int(answer.strip())
-
-    def forget_forwards(self, phone_port: int) -> None:
-        """Remove forwards to that port which an earlier run left."""
-        listing = self.server.run("forward", "--list", timeout_s=5)
-        for line in listing.splitlines():
-            parts = line.split()
-            if len(parts) == 3 and parts[0] == self.serial and parts[2] == f"tcp:{phone_port}":
-                self.server.run("-s", self.serial, "forward", "--remove", parts[1], timeout_s=5)
+        client = adbutils.AdbClient(*self.server.address, socket_timeout=10)
+        wanted = f"tcp:{phone_port}"
+        try:
+            device = client.device(serial=self.serial)
+            for old in device.forward_list():
+                if old.serial == self.serial and old.remote == wanted:
+                    self.server.run("-s", self.serial, "forward", "--remove", old.local, timeout_s=5)
+            return int(device.forward_port(phone_port))
+        except (adbutils.AdbError, OSError) as error:
+            raise PhoneLost(f"adb cannot forward: {type(error).__name__}") from error
 
 
 def parse_devices(listing: str) -> dict[str, str]:

@@ -10,8 +10,9 @@ import os
 import socket
 import subprocess
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
+
+import adbutils
 
 from app.domain.errors import PhoneLost
 
@@ -102,7 +103,7 @@ def adb_path() -> Path:
     """
     override = os.environ.get("ADBUTILS_ADB_PATH")
     name = "adb.exe" if os.name == "nt" else "adb"
-    path = Path(override) if override else Path(str(files("adbutils") / "binaries" / name))
+    path = Path(override) if override else Path(adbutils.__file__).parent / "binaries" / name
     if not path.is_file():
         raise PhoneLost("adb is missing: set ADBUTILS_ADB_PATH to the adb of the Android platform tools")
     return path

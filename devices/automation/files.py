@@ -25,9 +25,6 @@ def load_server_files(pins: Path, cache: Path) -> ServerFiles:
     for role in ("server", "test"):
         path = cache / str(pinned[role]["file"])
         found[role] = path if path.is_file() else None
-        if (
-            path.is_file()
-            and hashlib.sha256(path.read_bytes()).hexdigest() != pinned[role]["sha256"]
-        ):
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != pinned[role]["sha256"]:
             raise PhoneRefused(f"{path.name} is not the pinned file")
     return ServerFiles(str(pinned["version"]), found["server"], found["test"])

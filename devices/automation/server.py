@@ -89,14 +89,8 @@ class AutomationServer:
 
     def _install(self) -> None:
         installed = self._phone.shell("dumpsys", "package", SERVER, deadline_s=10).out
-        found = (
-            re.search(r"versionName=(\S+)", installed)
-            if f"Package [{SERVER}]" in installed
-            else None
-        )
-        instrumented = (
-            RUNNER in self._phone.shell("pm", "list", "instrumentation", deadline_s=10).out
-        )
+        found = re.search(r"versionName=(\S+)", installed) if f"Package [{SERVER}]" in installed else None
+        instrumented = RUNNER in self._phone.shell("pm", "list", "instrumentation", deadline_s=10).out
         if found and instrumented and found[1] == self._files.version:
             return
         if self._files.server is None or self._files.test is None:
@@ -104,9 +98,7 @@ class AutomationServer:
                 logger.warning("%s: automation server is of another version", self._phone.serial)
                 return
             raise PhoneRefused("automation server files were not fetched")
-        logger.info(
-            "%s: installing the automation server %s", self._phone.serial, self._files.version
-        )
+        logger.info("%s: installing the automation server %s", self._phone.serial, self._files.version)
         self._phone.install(self._files.server)
         self._phone.install(self._files.test)
 

@@ -59,9 +59,7 @@ class AutomationSession:
         options.load_capabilities(
             {"platformName": "Android", "appium:appPackage": self._package, **_prefixed(SETTINGS)}
         )
-        config = AppiumClientConfig(
-            remote_server_addr=self._url, timeout=int(COMMAND_S), keep_alive=True
-        )
+        config = AppiumClientConfig(remote_server_addr=self._url, timeout=int(COMMAND_S), keep_alive=True)
         with _Lost("open session"):
             self._driver = webdriver.Remote(DirectConnection(client_config=config), options=options)
 
@@ -156,16 +154,14 @@ class AutomationSession:
             elif step[0] == "pause":
                 actions.append({"type": "pause", "duration": step[1]})
             else:
-                actions.append(
-                    {"type": "pointerDown" if step[0] == "down" else "pointerUp", "button": 0}
-                )
+                actions.append({"type": "pointerDown" if step[0] == "down" else "pointerUp", "button": 0})
         finger = {
             "type": "pointer",
             "id": "finger",
             "parameters": {"pointerType": "touch"},
             "actions": actions,
         }
-        self._need().execute("w3cActions", {"actions": [finger]})
+        self._need().execute("actions", {"actions": [finger]})
 
     def _need(self) -> WebDriver:
         if self._driver is None:
@@ -192,9 +188,7 @@ class _Lost:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         from selenium.common.exceptions import WebDriverException  # noqa: PLC0415
         from urllib3.exceptions import HTTPError  # noqa: PLC0415
 

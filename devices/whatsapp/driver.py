@@ -42,6 +42,9 @@ LINK_S = 15.0
 _POLL_S = 0.12
 _MAX_STEPS = 8
 _MIN_SDK = 26
+_LEAST_DRAG_PX = 160
+"""Less would be a tap to some phones [guess]."""
+_EDGE_PX = 40
 
 
 class WhatsAppPhone:
@@ -173,9 +176,9 @@ class WhatsAppPhone:
         return self._chat_now(target)
 
     def scroll_chat_up(self, target: ChatTarget) -> tuple[ChatSeen, int]:
-        """Drag the chat down by some 60 % of a window, to see older messages."""
+        """Drag the chat down to see older messages, so far that its first whole row stays in view."""
         before = self._chat_now(target)
-        distance = self._drag(before.list_bounds, down=True)
+        distance = self._drag(before.list_bounds, down=True, at_most=_room_below_first(before))
         return self._settled_chat(target), distance
 
     # -- acting -------------------------------------------------------------------------------
@@ -430,15 +433,18 @@ class WhatsAppPhone:
         except TextRefused as error:
             raise SendRefused(Reason.TEXT_NOT_ACCEPTED) from error
 
-    def _drag(self, area: tuple[int, int, int, int], *, down: bool) -> int:
-        """Drag the list by 60 % of its height and return the pixels; the rest overlaps."""
+    def _drag(self, area: tuple[int, int, int, int], *, down: bool, at_most: int | None = None) -> int:
+        """Drag the list by 60 % of its height or less, and return the pixels; the rest overlaps."""
         left, top, right, bottom = area
         height = bottom - top
         x = (left + right) // 2
-        high, low = top + height // 5, bottom - height // 5
-        start, end = ((x, high), (x, low)) if down else ((x, low), (x, high))
+        high = top + height // 5
+        distance = bottom - height // 5 - high
+        if at_most is not None:
+            distance = max(_LEAST_DRAG_PX, min(distance, at_most))
+        start, end = ((x, high), (x, high + distance)) if down else ((x, high + distance), (x, high))
         self._need().drag(start, end)
-        return abs(end[1] - start[1])
+        return distance
 
     def _ask(self, *words_: str) -> str:
         answer = self._adb.shell(*words_, deadline_s=10)
@@ -451,6 +457,12 @@ class WhatsAppPhone:
         if self._session is None:
             raise PhoneLost("not started")
         return self._session
+
+
+def _room_below_first(seen: ChatSeen) -> int:
+    """Return how far the first whole row may move down and still be whole."""
+    first = next((row for row in seen.rows if row.whole), None)
+    return seen.list_bounds[3] - first.bounds[3] - _EDGE_PX if first is not None else _LEAST_DRAG_PX
 
 
 def _signature(seen: ChatSeen) -> tuple[object, ...]:
