@@ -98,8 +98,8 @@ class Phone(Protocol):
     def clear_entry(self, target: ChatTarget) -> None:
         """Empty the entry of the open chat."""
 
-    def leave_chat(self) -> None:
-        """Go back to the chat list, so that new messages notify again."""
+    def leave_chat(self) -> ChatListSeen:
+        """Go back to the chat list, so that new messages notify again, and return what it shows."""
 
     def read_health(self) -> HealthReport:
         """Ask the phone for its vital signs."""

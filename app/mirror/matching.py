@@ -8,8 +8,8 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
-from app.domain.message import TICK_ORDER, Content, Entry, Kind, Origin, Shown, Tick
-from app.domain.observation import RowSeen
+from app.domain.message import TICK_ORDER, Content, Direction, Entry, Kind, Origin, Shown, Tick
+from app.domain.observation import ListRowSeen, RowSeen
 
 _MARKUP = str.maketrans(
     "", "", "*_~`\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufe0f\u2066\u2067\u2068\u2069"
@@ -91,6 +91,21 @@ def merged(entry: Entry, row: RowSeen) -> tuple[Content, Shown]:
     )
     minute = row.shown.minute if row.shown.minute is not None else entry.shown.minute
     return content, Shown(minute, row.shown.day or entry.shown.day)
+
+
+def shows_last(row: ListRowSeen, last: Entry) -> bool:
+    """Tell whether a row of the chat list, nothing unread, speaks of this message: side, minute or day, and text."""
+    if row.unread or row.own_last != (last.direction is Direction.OUT):
+        return False
+    if row.when.minute is not None and row.when.minute != last.shown.minute:
+        return False
+    if row.when.day is not None and last.shown.day is not None and row.when.day != last.shown.day:
+        return False
+    if last.content.kind is not Kind.TEXT:
+        return last.content.kind is not Kind.UNKNOWN
+    shown, text = plain(row.preview), plain(last.content.text)
+    cut = shown.removesuffix("\u2026").rstrip()
+    return bool(shown) and (shown == text or (cut != shown and text.startswith(cut)))
 
 
 def _further(mine: Tick | None, seen: Tick | None) -> Tick | None:

@@ -287,8 +287,12 @@ class Worker:
             await self._back_to_list()
 
     async def _back_to_list(self) -> None:
-        """Leave the chat, so that new messages in it notify; the list in view is compared at once."""
-        await self._thread.call(lambda p: p.leave_chat(), LOOK_S)
+        """Leave the chat, so that new messages in it notify; what came while it was open stands in the list."""
+        seen = await self._thread.call(lambda p: p.leave_chat(), LOOK_S)
+        behind: dict[ChatId, ListRowSeen] = {}
+        await self._compare(seen, behind)
+        for chat, row in behind.items():
+            self._todo.reads[chat] = row
         self._todo.notices = True
 
     async def _sweep(self, pages: int) -> None:

@@ -16,6 +16,7 @@ from app.domain.message import Direction, Entry, Kind, Shown
 from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, NotificationSeen
 from app.domain.ports import ChatTarget, Clock, PhoneThread
 from app.domain.reply import ON_THE_PHONE, ReplyState
+from app.mirror.matching import shows_last
 from app.mirror.planning import Plan, Verdict, plan, plan_notified
 from app.mirror.run import Run, begin_run, extend_run, with_last_day
 from app.outbox.delivery import match_echoes, state_of
@@ -66,6 +67,8 @@ class Mirroring:
                 window = await messages.load_window(unit.connection, chat.id, 200)
                 found = plan_notified(window, one.messages, zone)
                 added = await messages.apply_changes(unit, chat.id, found.changes)
+                if added:
+                    await chats.change_chat(unit, chat.id, list_mark="")
                 is_news = bool(added) or one.count > chat.unread
                 if is_news:
                     await self._heard(unit, chat, one, zone)
@@ -116,14 +119,25 @@ class Mirroring:
                 chat = await self._chat_of_row(unit, account.id, row)
                 if chat is None:
                     continue
-                if chat.list_mark != list_mark(row):
-                    behind.append((chat.id, row))
                 values: dict[str, object] = {"preview": row.preview, "unread": row.unread, "list_when": row.when_text}
+                if chat.list_mark != list_mark(row):
+                    if await self._is_known(unit, chat, row):
+                        values["list_mark"] = list_mark(row)
+                    else:
+                        behind.append((chat.id, row))
                 if row.when.day is not None:
                     values["last_at"] = _moment(row.when, zone_of(account.zone), chat.last_at)
                 if any(getattr(chat, name) != value for name, value in values.items() if name != "list_when"):
                     await chats.change_chat(unit, chat.id, **values)
         return behind
+
+    async def _is_known(self, unit: Unit, chat: Chat, row: ListRowSeen) -> bool:
+        """Tell whether the row only says what the mirror read already: then the chat need not be opened."""
+        if chat.verified_until is None or chat.has_gap:
+            return False
+        window = await messages.load_window(unit.connection, chat.id, 4)
+        last = next((e for e in reversed(window.entries) if not e.gone and e.content.kind is not Kind.SYSTEM), None)
+        return last is not None and shows_last(row, last)
 
     async def _chat_of_row(self, unit: Unit, account: AccountId, row: ListRowSeen) -> Chat | None:
         named = await chats.find_by_title(unit.connection, account, row.title)
@@ -213,6 +227,9 @@ class Mirroring:
         last = next((e for e in reversed(window.entries) if e.content.kind is not Kind.SYSTEM), None)
         if last is not None and any(e.direction is Direction.IN for e in fresh):
             values["state"] = "open"
+        if fresh:
+            # What the list said before may say the same of another message: "ok" after "ok".
+            values["list_mark"] = ""
         if any(e.content.sender for e in fresh):
             values["kind"] = "group"
         await chats.change_chat(unit, chat_id, **values)

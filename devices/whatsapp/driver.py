@@ -211,9 +211,9 @@ class WhatsAppPhone:
         if seen.entry is not None and seen.entry.text:
             self._set_entry("")
 
-    def leave_chat(self) -> None:
-        """Go back to the chat list."""
-        self._go_to_list()
+    def leave_chat(self) -> ChatListSeen:
+        """Go back to the chat list and return what it shows."""
+        return self._go_to_list()
 
     def read_health(self) -> HealthReport:
         """Ask for the vital signs; a command that the phone lacks leaves its value open."""
