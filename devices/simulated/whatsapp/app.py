@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from devices.simulated.contract import Host, Intent, StartResult, View, Window
+from devices.simulated.whatsapp.accessibility import annotated
 from devices.simulated.whatsapp.chat_footer import has_entry
 from devices.simulated.whatsapp.controls import Controls
 from devices.simulated.whatsapp.conversation import Conversation
@@ -52,8 +53,11 @@ class WhatsApp:
         dialog = self.state.dialog
         if dialog is not None:
             kind = "app" if dialog.name in FULL_SCREENS else "dialog"
-            return [Window(kind, self.package, finished(dialog.draw(look), self.package))]
-        return [Window("app", self.package, finished(self.state.top.draw(look), self.package))]
+            return [Window(kind, self.package, self._finished(dialog.draw(look)))]
+        return [Window("app", self.package, self._finished(self.state.top.draw(look)))]
+
+    def _finished(self, root: View) -> View:
+        return annotated(finished(root, self.package))
 
     def activity(self) -> str:
         """Return the component in front."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from devices.simulated.contract import Bounds, View
 from devices.simulated.whatsapp.chat_list_rows import ROW_DP, chat_row
 from devices.simulated.whatsapp.frames import framed
+from devices.simulated.whatsapp.home_chrome import header, round_buttons, tabs
 from devices.simulated.whatsapp.home_parts import (
     archived_row,
     banner_row,
@@ -18,10 +19,9 @@ from devices.simulated.whatsapp.home_parts import (
     search_row,
     tip_row,
 )
-from devices.simulated.whatsapp.home_chrome import header, round_buttons, tabs
 from devices.simulated.whatsapp.layout import Look
 from devices.simulated.whatsapp.model import Book, Chat
-from devices.simulated.whatsapp.views import clipped, moved, node
+from devices.simulated.whatsapp.views import clipped, node
 
 _HEADER_DP = 56.0
 _TABS_DP = 80.5
@@ -89,7 +89,7 @@ class Home:
         self._clamp(look, self._rows(look))
         return before - self.offset
 
-    def _clamp(self, look: Look, rows: list[tuple[View, int]]) -> None:
+    def _clamp(self, look: Look, rows: list[tuple[View | Chat, int]]) -> None:
         at = self.list_bounds(look)
         total = self._padding(look) + sum(height for _, height in rows)
         self.offset = max(0, min(self.offset, total - (at[3] - at[1])))
@@ -107,14 +107,14 @@ class Home:
         res = "#conversations_coordinator_layout" if look.skin.generation == "2026" else ""
         return node(f"ViewGroup{res}", at, [container])
 
-    def _rows(self, look: Look) -> list[tuple[View, int]]:
+    def _rows(self, look: Look) -> list[tuple[View | Chat, int]]:
         rows = self._top_rows(look)
         high = look.px(ROW_DP[look.skin.generation])
-        rows.extend((chat_row(chat, self.book, look, high), high) for chat in self.chats())
+        rows.extend((chat, high) for chat in self.chats())
         rows.extend((view, view.bounds[3]) for view in self._end_rows(look))
         return rows
 
-    def _top_rows(self, look: Look) -> list[tuple[View, int]]:
+    def _top_rows(self, look: Look) -> list[tuple[View | Chat, int]]:
         views = []
         if not look.skin.search.startswith("fixed"):
             views.append(search_row(look))
@@ -146,8 +146,10 @@ class Home:
         y = at[1] + self._padding(look) - self.offset
         total = 0
         shown: list[View] = []
-        for view, height in rows:
+        for content, height in rows:
             if y < at[3] and y + height > at[1]:
+                is_chat = isinstance(content, Chat)
+                view = chat_row(content, self.book, look, height) if is_chat else content
                 row = clipped(view, at, visible, y)
                 if row is not None:
                     shown.append(row)
@@ -156,8 +158,3 @@ class Home:
         is_long = total + self._padding(look) > at[3] - at[1]
         desc = look.words("swipe_hint") if look.skin.generation == "2026" else ""
         return node("RecyclerView#a:list[fsl]" if is_long else "RecyclerView#a:list[fl]", at, shown, desc=desc)
-
-
-def lowered(view: View, y: int) -> View:
-    """Return a row at its place, unclipped."""
-    return moved(view, y)

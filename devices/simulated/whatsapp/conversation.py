@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from devices.simulated.contract import Bounds, View
+from devices.simulated.whatsapp.attach_sheet import SHEET_DP, attach_sheet
 from devices.simulated.whatsapp.chat_footer import footer_height, footer_view
 from devices.simulated.whatsapp.chat_header import header_view
 from devices.simulated.whatsapp.frames import framed
@@ -59,6 +60,7 @@ class Conversation:
         coordinator = [
             node("ImageView#conversation_background", (0, at[1], wide, look.bottom)),
             node("RelativeLayout#conversation_layout", inner, body),
+            *([attach_sheet(look)] if self.is_sheet_open else []),
             *self._floating_day(placed, look, at),
         ]
         toolbar = header_view(self, look, (0, top, wide, at[1]))
@@ -67,15 +69,8 @@ class Conversation:
         root = node("FrameLayout#root", frame, [node("LinearLayout#conversation_root_layout", frame, parts)])
         return framed(root, look, top)
 
-    def coordinator(self, root: View) -> View:
-        """Return the view under the header, for what lies over the chat."""
-        view = root
-        for _ in range(7):
-            view = view.children[0]
-        return view.children[1]
-
     def _layout_bottom(self, look: Look) -> int:
-        return look.bottom - look.px(359) if self.is_sheet_open else look.bottom
+        return look.bottom - look.px(SHEET_DP) if self.is_sheet_open else look.bottom
 
     def list_bounds(self, look: Look) -> Bounds:
         """Return where the list of rows stands."""
@@ -110,7 +105,7 @@ class Conversation:
         y = at[3] + self.offset - total
         if is_whole and total <= room:
             y = at[1]
-        placed = []
+        placed: list[tuple[int, View, Message | None]] = []
         for message, views, height in reversed(stack):
             placed.extend((y, view, message) for view in views)
             y += height

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from devices.simulated.whatsapp.media_files import store_media
@@ -124,7 +125,7 @@ class Lines:
     def __init__(self, source: random.Random) -> None:
         self._random = source
 
-    def one(self, lines: dict[str, tuple[str, ...]], jid: str) -> str:
+    def one(self, lines: Mapping[str, tuple[str, ...]], jid: str) -> str:
         """Return a line."""
         language = "nl" if jid.startswith("31") or sum(map(ord, jid)) % 3 else "en"
         return self._random.choice(lines[language]).replace("{n}", str(self._random.randrange(100, 999)))

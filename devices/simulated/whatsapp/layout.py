@@ -141,7 +141,8 @@ def sender_block(name: str, look: Look) -> Block:
     def draw(left: int, top: int, wide: int) -> View:
         at = (left, top, left + wide, top + height)
         label = (left + px(10), top + px(3), left + px(10 + text_width(name, 13)), top + height)
-        who = node("TextView#name_in_group_tv", label, text=name, desc=name)
+        desc = name if look.skin.is_sender_described else ""
+        who = node("TextView#name_in_group_tv", label, text=name, desc=desc)
         holder = node("LinearLayout#name_in_group[cfl]", at, [who])
         return node("LinearLayout#conversation_row_name_in_group_name_and_role_container", at, [holder])
 

@@ -144,8 +144,7 @@ def _voice(message: Message, scope: RowScope, look: Look) -> list[Block]:
         player = _player(message, scope, look, (left, top, left + wide - px(72), at[3]))
         who = look.words("you") if message.is_own else scope.book.name_of(message.sender, scope.chat)
         avatar = _avatar(look, (left + wide - px(72), top, at[2], at[3]), who)
-        inner = node("LinearLayout", at, [player, avatar])
-        body = node("LinearLayout", at, [inner])
+        body = node("LinearLayout", at, [player, avatar])
         body.extra["bubble-desc"] = voice_desc(message, scope, look)
         return body
 
@@ -251,33 +250,49 @@ def link_blocks(message: Message, scope: RowScope, look: Look) -> list[Block]:
     """Return a link's preview and the text below it; a text that is the link alone is not repeated."""
     px = look.px
     width = px(min(276, look.width_dp * 0.72))
-    height = px(100)
+    picture, snippet_dp = (186, 96) if message.count else (0, 18)
+    height = px(82 + picture + snippet_dp)
 
     def preview(left: int, top: int, wide: int) -> View:
         at = (left, top, left + wide, top + height)
         frame = inset(at, px(4))
-        url = (frame[0] + px(7), frame[3] - px(29), frame[2] - px(7), frame[3] - px(7))
-        title = (frame[0] + px(7), frame[1] + px(7), frame[2] - px(7), frame[1] + px(26))
-        snippet = (title[0], title[3] + px(2), title[2], url[1])
-        address = [
-            node("ImageView#url_icon", (url[0], url[1] + px(8), url[0] + px(14), url[3])),
-            node("TextView#url", (url[0] + px(17), url[1] + px(7), url[2], url[3]), text=_host_of(message.link_url)),
-        ]
-        lines = [
-            node("LinearLayout", title, [node("TextView#title", title, text=message.link_title)]),
-            node("TextView#snippet", snippet, text=message.info or message.link_title),
-            node("LinearLayout#url_layout[cf]", url, address),
-        ]
-        texts = node("LinearLayout#titleSnippetUrlLayout", frame, lines)
-        content = node("LinearLayout#link_preview_content", frame, [texts])
-        shimmer = node("FrameLayout#full_shimmer_link_preview", frame, [content])
-        inner = node("LinearLayout", frame, [shimmer])
+        below = (frame[0], frame[1] + px(picture), frame[2], frame[3])
+        shimmer = _link_words(message, look, below)
+        parts: list[View | None] = [shimmer]
+        if message.count:
+            # invented: the picture's id; its place shows in the one capture that begins below it
+            image = (frame[0], frame[1], frame[2], below[1])
+            parts = [node("ImageView#link_preview_image", image), shimmer]
+        inner = node("LinearLayout", frame, parts)
         holder = node("FrameLayout#link_preview_frame[cfl]", frame, [inner])
         return node("FrameLayout#web_page_preview_holder", at, [holder])
 
     text = "" if message.text.strip() == message.link_url else message.text
     below = text_block(message, look, text, scope.chat) if text else _bare_date(message, scope, look)
     return [Block(width, height, preview), below]
+
+
+def _link_words(message: Message, look: Look, frame: Bounds) -> View:
+    px = look.px
+    url = (frame[0] + px(7), frame[3] - px(29), frame[2] - px(7), frame[3] - px(7))
+    title = (frame[0] + px(7), frame[1] + px(7), frame[2] - px(7), frame[1] + px(26))
+    snippet = (title[0], title[3] + px(2), title[2], url[1])
+    name = (url[0] + px(17), url[1] + px(7), url[2], url[3])
+    address = [
+        node("ImageView#url_icon", (url[0], url[1] + px(8), url[0] + px(14), url[3])),
+        node("TextView#url", name, text=_host_of(message.link_url)),
+    ]
+    if message.count:
+        icon = (url[2] - px(14), url[1] + px(8), url[2], url[3])
+        address.append(node("ImageView#url_favicon", icon))
+    lines = [
+        node("LinearLayout", title, [node("TextView#title", title, text=message.link_title)]),
+        node("TextView#snippet", snippet, text=message.info or message.link_title),
+        node("LinearLayout#url_layout[cf]", url, address),
+    ]
+    texts = node("LinearLayout#titleSnippetUrlLayout", frame, lines)
+    content = node("LinearLayout#link_preview_content", frame, [texts])
+    return node("FrameLayout#full_shimmer_link_preview", frame, [content])
 
 
 def _host_of(url: str) -> str:

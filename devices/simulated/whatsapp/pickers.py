@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from devices.simulated.contract import Bounds, View
-from devices.simulated.whatsapp.frames import backgrounds
 from devices.simulated.whatsapp.layout import Look
 from devices.simulated.whatsapp.metrics import text_width
 from devices.simulated.whatsapp.model import Book, Chat
@@ -54,7 +53,7 @@ class ContactPicker:
         content = node("FrameLayout#a:content", at, [inner])
         bar_root = node("FrameLayout#action_bar_root", at, [content])
         body = node("LinearLayout", at, [node("FrameLayout", at, [bar_root])])
-        return node("FrameLayout", (0, 0, *look.display), [body, *backgrounds(look)])
+        return node("FrameLayout", (0, 0, *look.display), [body])
 
     def _toolbar(self, look: Look, at: Bounds) -> View:
         px, words = look.px, look.words

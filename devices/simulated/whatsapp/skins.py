@@ -26,6 +26,7 @@ class Skin:
     list_top_flags: str = "c"
     notice_flags: str = ""
     group_row_flags: str = "l"
+    is_sender_described: bool = True
     search: str = "row"
     """`row`: first row of the list; `row_inner`: the same, its inner part clickable; `fixed`, `fixed_inner`: above it."""
     row_class_read: str = "LinearLayout"
@@ -56,6 +57,7 @@ _2026 = Skin(name="2026-08", generation="2026", footer="new")
 _SKINS = (
     _2025,
     replace(_2025, name="2025-01-en", has_payment=True, backgrounds=""),
+    replace(_2025, name="2025-01-w4b", backgrounds="s"),
     replace(_2026, name="2026-03", fab="", tab_descs="all"),
     replace(
         _2026,
@@ -98,7 +100,7 @@ _SKINS = (
         has_row_ids=True,
         tabs="person",
     ),
-    replace(_2026, name="2026-group-en", footer="old", tabs="person"),
+    replace(_2026, name="2026-group-en", footer="old", tabs="person", is_sender_described=False),
     # That capture is of a modified app; its rows take focus where the others' do not.
     replace(
         _2026,
