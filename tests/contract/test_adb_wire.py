@@ -16,6 +16,8 @@ from typing import Any
 
 import adbutils
 import pytest
+from appium import webdriver
+from appium.options.android import UiAutomator2Options
 
 from devices.simulated.echo import Echo
 from devices.simulated.shelf import Handset, Shelf, run_shelf
@@ -333,6 +335,53 @@ async def test_reverse_forwards_are_kept_and_listed(adb: Adb, handset: Handset) 
     assert (await adb("-s", handset.address, "reverse", "tcp:7001", "tcp:7002")).code == 0
     assert "tcp:7001 tcp:7002" in (await adb("-s", handset.address, "reverse", "--list")).out
     assert (await adb("-s", handset.address, "reverse", "--remove", "tcp:7001")).code == 0
+
+
+async def test_the_appium_client_drives_the_phone_directly(adb: Adb, handset: Handset, tmp_path: Path) -> None:
+    session = await _running_session(adb, handset, tmp_path)
+    handset.phone.screen.bring("com.whatsapp.w4b")
+    base = session.partition("/session")[0]
+
+    def drive() -> tuple[str, bytes, dict[str, object]]:
+        options = UiAutomator2Options()
+        options.load_capabilities({"appium:appPackage": "com.whatsapp.w4b", "appium:waitForIdleTimeout": 0})
+        driver = webdriver.Remote(base, options=options)
+        try:
+            driver.swipe(500, 1500, 500, 1100, 400)
+            source, picture, settings = driver.page_source, driver.get_screenshot_as_png(), driver.get_settings()
+            return source, picture, settings
+        finally:
+            driver.quit()
+
+    source, picture, settings = await asyncio.to_thread(drive)
+    assert 'resource-id="com.whatsapp.w4b:id/entry"' in source
+    assert picture.startswith(b"\x89PNG")
+    assert settings["waitForIdleTimeout"] == 0
+    assert handset.phone.ledger.find("echo.drag")
+
+
+async def test_adbutils_finds_what_it_looks_for(adb: Adb, handset: Handset) -> None:
+    await adb("-s", handset.address, "shell", "am start -n com.whatsapp.w4b/com.whatsapp.Main")
+
+    def ask() -> tuple[object, ...]:
+        device = adbutils.AdbClient(host="127.0.0.1", port=adb.port).device(handset.address)
+        device.sync.push(b"hello", "/sdcard/Download/hello.txt")
+        return (
+            device.shell("echo one"),
+            device.shell2("false").returncode,
+            device.prop.model,
+            device.app_current().package,
+            device.app_info("com.whatsapp.w4b").version_name,
+            device.window_size(),
+            device.sync.read_bytes("/sdcard/Download/hello.txt"),
+            [entry.path for entry in device.sync.list("/sdcard/Download")],
+            device.is_screen_on(),
+        )
+
+    found = await asyncio.to_thread(ask)
+    assert found[:5] == ("one", 1, "SM-A155F", "com.whatsapp.w4b", "2.26.38.73")
+    assert tuple(found[5]) == (1080, 2400)  # type: ignore[arg-type]
+    assert found[6:] == (b"hello", ["hello.txt"], True)
 
 
 async def _install_server(adb: Adb, handset: Handset, folder: Path) -> None:

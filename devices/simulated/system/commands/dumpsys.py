@@ -242,6 +242,18 @@ def _meminfo(phone: SimulatedPhone, words: list[str]) -> str:
     return head + "           TOTAL PSS:   214380            TOTAL RSS:   301240\n"
 
 
+def _display(phone: SimulatedPhone, _: list[str]) -> str:
+    width, height = phone.display
+    state = "ON" if phone.screen.is_on else "OFF"
+    return (
+        f"DISPLAY MANAGER (dumpsys display)\n  mGlobalDisplayState={state}\n"
+        f'    mOverrideDisplayInfo=DisplayInfo{{"Built-in Screen", displayId 0, real {width} x {height}, '
+        f"rotation {phone.rotation}, density {phone.density}}}\n"
+        "  DisplayViewport{type=INTERNAL, valid=true, isActive=true, displayId=0, "
+        f"orientation={phone.rotation}, deviceWidth={width}, deviceHeight={height}}}\n"
+    )
+
+
 def _account(phone: SimulatedPhone, _: list[str]) -> str:
     kind = phone.spec.app_package
     return f"User UserInfo{{0:Eigenaar:c13}}:\n  Accounts: 1\n    Account {{name=WhatsApp, type={kind}}}\n"
@@ -253,6 +265,7 @@ _SERVICES: Mapping[str, Printer] = {
     "battery": _battery,
     "connectivity": _connectivity,
     "deviceidle": _deviceidle,
+    "display": _display,
     "input_method": _input_method,
     "meminfo": _meminfo,
     "notification": _notification,
