@@ -331,6 +331,34 @@ async def test_half_a_frame_takes_the_transport_down(adb: Adb, handset: Handset)
     assert (await adb("-s", handset.address, "shell", "echo hello")).out == "hello\n"
 
 
+async def test_a_silent_transport_is_offline_until_it_speaks(adb: Adb, handset: Handset) -> None:
+    handset.control("strike", {"name": "offline"})
+    await until(lambda: _has_state(adb, handset, "offline"))
+    handset.control("lift", {"name": "offline"})
+    handset.adbd.drop()
+    await until(lambda: _has_state(adb, handset, "device"))
+
+
+async def test_a_restart_takes_the_phone_away_and_locks_it(adb: Adb, handset: Handset) -> None:
+    await adb("-s", handset.address, "shell", "am start -n com.whatsapp.w4b/com.whatsapp.Main")
+    handset.control("strike", {"name": "reboot", "seconds": 0.3})
+    await until(lambda: _has_state(adb, handset, "offline"))
+    await until(lambda: _has_state(adb, handset, "device"))
+    assert handset.phone.screen.is_locked
+
+
+async def test_pulling_the_charger_ends_the_server_unless_told_not_to(
+    adb: Adb, handset: Handset, tmp_path: Path
+) -> None:
+    session = await _running_session(adb, handset, tmp_path)
+    await http("POST", f"{session}/appium/settings", {"settings": {"shutdownOnPowerDisconnect": False}})
+    handset.control("strike", {"name": "low_battery"})
+    assert (await http("GET", f"{session}/source"))[0] == 200
+    await http("POST", f"{session}/appium/settings", {"settings": {"shutdownOnPowerDisconnect": True}})
+    handset.control("strike", {"name": "low_battery"})
+    await until(lambda: _is_down(session.partition("/session")[0]))
+
+
 async def test_reverse_forwards_are_kept_and_listed(adb: Adb, handset: Handset) -> None:
     assert (await adb("-s", handset.address, "reverse", "tcp:7001", "tcp:7002")).code == 0
     assert "tcp:7001 tcp:7002" in (await adb("-s", handset.address, "reverse", "--list")).out

@@ -236,6 +236,11 @@ def _listen(phone: SimulatedPhone) -> None:
         if phone.instrumentation is not None:
             phone.instrumentation.end(CRASHED)
 
+    def drain(fault: Fault) -> None:
+        vitals.drain(int(fault.params["level"]))
+        if phone.instrumentation is not None:
+            phone.instrumentation.server.charger_unplugged()
+
     def skew(fault: Fault) -> None:
         phone.skew += timedelta(seconds=fault.params["offset_s"])
 
@@ -252,7 +257,7 @@ def _listen(phone: SimulatedPhone) -> None:
     on("wifi_off", cut_wifi)
     on("lock", lambda fault: screen.lock(str(fault.params["pin"])))
     on("screen_off", lambda _: screen.turn(on=False))
-    on("low_battery", lambda fault: vitals.drain(int(fault.params["level"])))
+    on("low_battery", drain)
     on("battery_hot", lambda fault: vitals.heat(float(fault.params["celsius"])))
     on("battery_full", lambda _: vitals.fill())
     on("reboot", lambda _: phone.restart())

@@ -146,6 +146,11 @@ class Uia2Server:
             self._stopped.set()
             self._on_stop(reason)
 
+    def charger_unplugged(self) -> None:
+        """End as the real server does at that moment, unless a setting forbids it."""
+        if self._settings.flag("shutdownOnPowerDisconnect"):
+            self.stop("charger unplugged")
+
     async def _until_stopped(self) -> None:
         await self._stopped.wait()
 

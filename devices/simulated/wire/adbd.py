@@ -30,6 +30,7 @@ class Adbd:
         self._is_wanted = False
         faults = shared.faults
         faults.on("unplug", lambda fault: self.unplug(float(fault.params["seconds"])))
+        faults.on("reboot", lambda fault: self.unplug(float(fault.params["seconds"])))
         faults.on("offline", lambda _: self.drop())
         faults.on("unauthorized", lambda _: self._revoke())
 

@@ -39,7 +39,8 @@ async def broadcast(call: Call) -> int:
         data = base64.b64encode(call.phone.clipboard.encode()).decode()
         await call.say(f'Broadcast completed: result=-1, data="{data}"\n')
     else:
-        await call.say("Broadcast completed: result=0\n")
+        is_answered = asked.action.startswith(APPIUM_SETTINGS)
+        await call.say(f"Broadcast completed: result={-1 if is_answered else 0}\n")
     return 0
 
 
@@ -52,10 +53,12 @@ async def start_service(call: Call) -> int:
 
 
 async def start(call: Call) -> int:
-    """Start an activity; Appium's own app starts its service with it."""
+    """Start an activity; Appium's own app starts its service and leaves the screen alone."""
+    front = call.phone.screen.front
     code = await intents.start(call)
     if call.phone.screen.front == APPIUM_SETTINGS:
         call.phone.running_services.add(APPIUM_SETTINGS)
+        call.phone.screen.bring(front)
     return code
 
 

@@ -76,7 +76,7 @@ async def uiautomator(call: Call) -> int:
         await call.complain("ERROR: could not get idle state.\n")
         return 0
     windows = call.device.accessible_windows()
-    if not windows:
+    if not windows or not phone.screen.is_on:
         await call.complain("ERROR: null root node returned by UiTestAutomationBridge.\n")
         return 0
     printed = dump_uiautomator(windows, phone.rotation, is_recent=phone.spec.sdk >= 33).encode()
