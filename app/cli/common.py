@@ -14,7 +14,7 @@ import typer
 
 from app.domain.errors import BadInput, PhoneshelfError
 from app.main import Program, build, start_logging
-from app.settings import load_settings
+from app.settings import Settings, load_settings
 
 T = TypeVar("T")
 
@@ -28,7 +28,13 @@ EXIT_USAGE = 2
 @asynccontextmanager
 async def opened(home: Path | None, *, verbose: bool = False) -> AsyncIterator[Program]:
     """Yield the program of a profile with its database open."""
-    settings = load_settings(home)
+    async with opened_settings(load_settings(home), verbose=verbose) as program:
+        yield program
+
+
+@asynccontextmanager
+async def opened_settings(settings: Settings, *, verbose: bool = False) -> AsyncIterator[Program]:
+    """Yield the program that these settings make, with its database open."""
     settings.home.mkdir(parents=True, exist_ok=True)
     start_logging(settings.home, verbose=verbose)
     program = build(settings)

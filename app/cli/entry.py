@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.cli import inbox, inspecting, shelf
+from app.cli import demo, inbox, inspecting, shelf, simulating
 
 app = typer.Typer(
     help="A team's own inbox on the WhatsApp Business phone that stays on the shelf.",
@@ -21,6 +21,8 @@ app.command("outbox")(shelf.outbox)
 app.command("search")(inbox.search)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)
+app.command("demo")(demo.demo)
+app.command("simulate")(simulating.simulate)
 
 
 def main() -> None:

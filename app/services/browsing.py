@@ -42,6 +42,8 @@ class MessageRow:
     reply_state: ReplyState | None = None
     reason: Reason | None = None
     may_undo_until: datetime | None = None
+    first_seen_at: datetime | None = None
+    """When the mirror first held it."""
 
     @property
     def state(self) -> str:
@@ -151,6 +153,7 @@ def _row(one: messages.MirroredMessage, own: dict[ReplyId, Reply]) -> MessageRow
         gone=entry.gone,
         reply=one.reply,
         reply_state=reply.state if reply else None,
+        first_seen_at=one.first_seen_at,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -28,6 +28,7 @@ class MirroredMessage:
     chat: ChatId
     reply: ReplyId | None
     author: str | None
+    first_seen_at: datetime
 
 
 async def load_window(connection: AsyncConnection, chat_id: ChatId, limit: int = WINDOW) -> ChatWindow:
@@ -63,10 +64,12 @@ async def list_messages(
             query = query.where(message.c.position < before)
         query = query.order_by(message.c.position.desc()).limit(limit)
         rows = list((await connection.execute(query)).mappings())[::-1]
-    return [
-        MirroredMessage(_entry(dict(r)), chat_id, ReplyId(r["reply_uid"]) if r["reply_uid"] else None, r["author"])
-        for r in rows
-    ]
+    return [_mirrored(dict(row), chat_id) for row in rows]
+
+
+def _mirrored(row: dict[str, Any], chat_id: ChatId) -> MirroredMessage:
+    reply = ReplyId(row["reply_uid"]) if row["reply_uid"] else None
+    return MirroredMessage(_entry(row), chat_id, reply, row["author"], row["first_seen_at"])
 
 
 def _entry(row: dict[str, Any]) -> Entry:
