@@ -13,6 +13,7 @@ from devices.simulated.uia2.errors import CommandError
 from devices.simulated.uia2.session import Locator, Session
 from devices.simulated.uia2.tree import Node, Tree
 
+_NAMED_ATTRIBUTE = re.compile(r"(?:@|attribute::)([\w-]+)")
 _FULL_ID = re.compile(r"^[\w.]+:id/.+")
 
 UIAUTOMATOR = "-android uiautomator"
@@ -63,7 +64,8 @@ def _by_uiautomator(tree: Tree, selector: str, context: Node | None, _: Session)
 
 
 def _by_xpath(tree: Tree, selector: str, context: Node | None, _: Session) -> list[Node]:
-    top, nodes = tree.as_xml(context)
+    names = None if "@*" in selector else frozenset(_NAMED_ATTRIBUTE.findall(selector))
+    top, nodes = tree.as_xml(context, names)
     try:
         result: Any = etree.ElementTree(top).xpath(selector, extensions=_FUNCTIONS)
     except (etree.XPathError, ValueError) as error:

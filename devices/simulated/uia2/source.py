@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from devices.simulated.contract import View, Window
@@ -10,6 +11,10 @@ Attributes = list[tuple[str, str]]
 
 _DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>"
 _FRONT_KINDS = frozenset({"app", "dialog"})
+_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_SPECIAL = re.compile("[&<>'\n\r\t\U00010000-\U0010ffff]")
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DISCOURAGED = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff\\ufdd0-\\ufddf]")
 _TAG_MARKS = str.maketrans("$@#&", "....")
 
 
@@ -141,7 +146,7 @@ def bounds_text(view: View) -> str:
 
 def clean_text(text: str) -> str:
     """Return text with what XML 1.0 cannot hold turned into question marks, as the server does."""
-    return "".join(char if _is_legal(ord(char)) else "?" for char in text)
+    return _ILLEGAL.sub("?", text)
 
 
 def _states(view: View) -> Attributes:
@@ -236,34 +241,20 @@ def _joined(rows: Iterable[tuple[str, str]]) -> str:
 def _quoted(value: str) -> str:
     """Quote as Android's KXmlSerializer: apostrophes round a value that holds a quotation mark."""
     mark = "'" if '"' in value else '"'
+    if _SPECIAL.search(value) is None:
+        return mark + value + mark
     return mark + "".join(_escaped(char, mark) for char in value) + mark
 
 
 def _escaped(char: str, mark: str) -> str:
-    if char == "&":
-        return "&amp;"
-    if char == "<":
-        return "&lt;"
-    if char == ">":
-        return "&gt;"
     if char == mark:
         return "&apos;"
+    named = _NAMED.get(char)
+    if named is not None:
+        return named
     return f"&#{ord(char)};" if char in "\n\r\t" or ord(char) > 0xFFFF else char
-
-
-def _is_legal(code: int) -> bool:
-    if code in (0x9, 0xA, 0xD):
-        return True
-    return 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
 
 
 def _stripped(text: str) -> str:
     """Replace what `uiautomator dump` strips: controls that XML discourages become full stops."""
-    return "".join("." if _is_stripped(ord(char)) else char for char in text)
-
-
-def _is_stripped(code: int) -> bool:
-    if code in (0x9, 0xA, 0xD, 0x85):
-        return False
-    is_control = code < 0x20 or 0x7F <= code <= 0x9F
-    return is_control or 0xD800 <= code <= 0xDFFF or 0xFDD0 <= code <= 0xFDDF
+    return _DISCOURAGED.sub(".", text)

@@ -70,16 +70,23 @@ class Tree:
                     return node
         return None
 
-    def as_xml(self, context: Node | None) -> tuple[etree._Element, dict[etree._Element, Node]]:
-        """Build the tree that XPath works on, and the nodes behind its elements."""
+    def as_xml(
+        self, context: Node | None, names: frozenset[str] | None = None
+    ) -> tuple[etree._Element, dict[etree._Element, Node]]:
+        """Build the tree that XPath works on, and the nodes behind its elements.
+
+        Args:
+            context: The node to begin at; None is the whole screen.
+            names: The attributes to put in; None is all of them.
+        """
         nodes: dict[etree._Element, Node] = {}
         if context is not None:
-            return _element(context, nodes), nodes
+            return _element(context, nodes, names), nodes
         width, height = self._display
         facts = {"index": "0", "class": "hierarchy", "rotation": "0"}
         top = etree.Element("hierarchy", {**facts, "width": str(width), "height": str(height)})
         for root in self._front:
-            top.append(_element(root, nodes))
+            top.append(_element(root, nodes, names))
         return top, nodes
 
 
@@ -96,12 +103,14 @@ def _grow(view: View, window: Window) -> Node:
     return root
 
 
-def _element(node: Node, nodes: dict[etree._Element, Node]) -> etree._Element:
-    rows = {name: clean_text(text) for name, text in appium_attributes(node.view, node.window)}
-    made = etree.Element(tag_of(node.view.cls), rows)
+def _element(node: Node, nodes: dict[etree._Element, Node], names: frozenset[str] | None) -> etree._Element:
+    made = etree.Element(tag_of(node.view.cls))
+    for name, text in appium_attributes(node.view, node.window):
+        if names is None or name in names:
+            made.set(name, clean_text(text))
     nodes[made] = node
     for child in node.children:
-        made.append(_element(child, nodes))
+        made.append(_element(child, nodes, names))
     return made
 
 
