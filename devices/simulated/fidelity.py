@@ -1,4 +1,7 @@
-"""Measure the simulated app against real captures: `python -m devices.simulated.fidelity`; not zero while a parser could tell them apart."""
+"""Measure the simulated app against real captures (`python -m devices.simulated.fidelity`).
+
+The exit code is not zero while a parser could tell them apart.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +101,7 @@ def _dumped(windows: list[Window], scene: Scene, form: str) -> str:
 
 
 def _scroll_for(wanted: set[Shape], forms: set[Shape], app: WhatsApp, view: tuple[Scene, str]) -> None:
-    """Move the list under a finger, pixel by pixel, and add the shapes its rows take until the wanted are among them."""
+    """Move the list under a finger and add the shapes its rows take, until the wanted are among them."""
     scene, form = view
     middle = scene.display[1] // 2
     for direction in (_STEP, -_STEP):

@@ -1,4 +1,7 @@
-"""Compare a captured screen with a drawn one: ids, nesting, classes, attributes and what is filled; never the texts or places."""
+"""Compare a captured screen with a drawn one: ids, nesting, classes, flags and what is filled.
+
+Texts and places are never compared.
+"""
 
 from __future__ import annotations
 

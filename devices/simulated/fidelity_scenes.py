@@ -213,7 +213,7 @@ def _list(app: WhatsApp, rows: list[Row]) -> None:
     for number, row in enumerate(rows):
         chat = f"3161234{number:04}"
         count, own = row.get("unread", 0), row.get("own", False)
-        fields = {key: row[key] for key in ("photo_desc", "is_disappearing", "name") if key in row}
+        fields: dict[str, Any] = {key: row[key] for key in ("photo_desc", "is_disappearing", "name") if key in row}
         if row.get("group"):
             chat = f"12036300000000{number:04}@g.us"
             fields |= {"name": "Grupo", "members": {"31611111111@s.whatsapp.net": "Bo"}}

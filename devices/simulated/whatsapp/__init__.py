@@ -1,1 +1,4 @@
-"""The WhatsApp (Business) app on the simulated phone: it draws what real captures show and shares no code with their readers."""
+"""The WhatsApp (Business) app on the simulated phone: it draws what captures show.
+
+It shares no code with the readers of its screens.
+"""

@@ -1,4 +1,7 @@
-"""Set what only the page source prints: importance for accessibility, headings, tooltips, input types. Rules read off one capture."""
+"""Set what only the page source prints: importance, headings, tooltips, input types.
+
+The rules are read off one capture.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Texts of the screens that stand in the way: pt-BR as captured (one in English), English and Dutch invented after them."""
+"""Texts of the screens that stand in the way.
+
+pt-BR (and one English screen) as captured; the other English and the Dutch are invented after them.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +109,7 @@ _EN: dict[str, tuple[str, ...]] = {
         "Can't send an SMS with your code because you've tried to register +31\u00a06\u00a000000000 recently. "
         "Request a call or wait before requesting an SMS. Wrong number?",
         "Wrong number?",
-        "–––\u00a0–––",
+        "\u2013\u2013\u2013\u00a0\u2013\u2013\u2013",
         "DIDN'T RECEIVE CODE?",
     ),
     "privacy_sheet": (

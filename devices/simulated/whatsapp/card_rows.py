@@ -1,4 +1,7 @@
-"""Draw the storeys of kinds that were never captured: video, album, location, contact, poll, call. Their ids are known, their nesting is invented."""
+"""Draw the storeys of kinds that were never captured: video, album, location, contact, poll, call.
+
+Their ids are known, their nesting is invented.
+"""
 
 from __future__ import annotations
 

@@ -26,16 +26,19 @@ def status_of(chat: Chat, book: Book, look: Look) -> str:
     words = look.words
     if chat.kind == "self":
         return words("self_status")
-    if chat.typing:
-        name = book.name_of(chat.typing, chat)
-        return words("typing_name", name=name) if chat.kind == "group" else words("typing")
-    if chat.recording:
-        return words("recording")
+    if chat.typing or chat.recording:
+        return _activity(chat, book, look)
     if chat.kind == "group":
         return ", ".join([*chat.members.values(), words("you")])
-    if chat.is_online:
-        return words("online")
-    return words.last_seen(chat.last_seen, look.now) if chat.last_seen is not None else ""
+    seen = words.last_seen(chat.last_seen, look.now) if chat.last_seen is not None else ""
+    return words("online") if chat.is_online else seen
+
+
+def _activity(chat: Chat, book: Book, look: Look) -> str:
+    words = look.words
+    if chat.typing and chat.kind == "group":
+        return words("typing_name", name=book.name_of(chat.typing, chat))
+    return words("typing" if chat.typing else "recording")
 
 
 def header_view(screen: Conversation, look: Look, at: Bounds) -> View:
@@ -98,7 +101,7 @@ def _back(look: Look, at: Bounds) -> View:
 
 def _contact(screen: Conversation, look: Look, at: Bounds) -> View:
     px = look.px
-    left, top, right, bottom = at
+    left, top, right, _ = at
     chat = screen.chat
     status = status_of(chat, screen.book, look)
     inner = left + px(4)

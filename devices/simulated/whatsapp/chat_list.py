@@ -148,8 +148,7 @@ class Home:
         shown: list[View] = []
         for content, height in rows:
             if y < at[3] and y + height > at[1]:
-                is_chat = isinstance(content, Chat)
-                view = chat_row(content, self.book, look, height) if is_chat else content
+                view = chat_row(content, self.book, look, height) if isinstance(content, Chat) else content
                 row = clipped(view, at, visible, y)
                 if row is not None:
                     shown.append(row)

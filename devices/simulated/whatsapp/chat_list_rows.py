@@ -39,22 +39,24 @@ def preview_text(message: Message, look: Look) -> str:
     words = look.words
     if message.is_deleted:
         return words("deleted_own" if message.is_own else "deleted")
-    if message.kind == "document":
-        pages = f" ({words.counted('pages', int(message.info))})" if message.info else ""
-        return f"{message.name}{pages}"
-    if message.kind == "voice":
-        return clock_length(message.duration_s)
-    if message.kind in {"view_once", "album"}:
-        return words("photo")
-    if message.kind == "call":
-        return words(message.name or "missed_call")
-    if message.kind == "waiting":
-        return words("waiting")
-    if message.text:
-        return message.text.replace("\n", " ")
-    if message.kind == "poll":
-        return message.name
-    return words(message.kind) if message.kind in _WORDED else message.text
+    special = _special_preview(message, look)
+    if special or message.text:
+        return special or message.text.replace("\n", " ")
+    return words(message.kind) if message.kind in _WORDED else ""
+
+
+def _special_preview(message: Message, look: Look) -> str:
+    words = look.words
+    pages = f" ({words.counted('pages', int(message.info))})" if message.kind == "document" and message.info else ""
+    texts = {
+        "document": f"{message.name}{pages}",
+        "voice": clock_length(message.duration_s),
+        "view_once": words("photo"),
+        "album": words("photo"),
+        "poll": message.name,
+        "waiting": words("waiting"),
+    }
+    return words(message.name or "missed_call") if message.kind == "call" else texts.get(message.kind, "")
 
 
 def chat_row(chat: Chat, book: Book, look: Look, high: int) -> View:

@@ -1,4 +1,7 @@
-"""Draw a conversation: header, the scrolled and clipped list of rows, footer. Content follows the finger by exact pixels."""
+"""Draw a conversation: header, the scrolled and clipped list of rows, footer.
+
+Content follows the finger by exact pixels.
+"""
 
 from __future__ import annotations
 

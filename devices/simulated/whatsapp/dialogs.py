@@ -1,4 +1,7 @@
-"""What comes over the chats: the spinner, "not on WhatsApp" in both forms, unknown dialogs, and the screens that block the app."""
+"""What comes over the chats: the spinner, "not on WhatsApp" in both forms, unknown dialogs.
+
+Screens that block the whole app are drawn here too; all come from outlines of captures.
+"""
 
 from __future__ import annotations
 

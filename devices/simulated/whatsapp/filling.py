@@ -1,4 +1,7 @@
-"""Make up an account's history: seeded people, groups and messages in Dutch and English, as a shop's phone holds them."""
+"""Make up an account's history: seeded people, groups and messages in Dutch and English.
+
+Equal seeds give equal histories.
+"""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def _document_parts(message: Message, look: Look, frame: Bounds, preview: int) -
 
 
 def _document_words(message: Message, look: Look, at: Bounds) -> View:
-    left, top, right, bottom = at
+    left, top, right, _ = at
     px = look.px
     kind = message.name.rpartition(".")[2].upper()
     pieces = [("file_size", message.size or "3,3 MB"), ("bullet_file_size", "•"), ("file_type", kind)]

@@ -1,4 +1,7 @@
-"""Draw the rows that are no one's message: notices, the unread divider, a new group's card; and what a deleted message leaves."""
+"""Draw the rows that are no one's message: notices, the unread divider, a new group's card.
+
+What a deleted message leaves behind is here too.
+"""
 
 from __future__ import annotations
 

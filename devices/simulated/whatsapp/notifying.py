@@ -37,15 +37,17 @@ def notified_text(message: Message, words: Words) -> str:
     emoji = _EMOJI.get(message.kind)
     if emoji is None:
         return message.text or words("unknown")
+    return f"{emoji} {message.text or _media_words(message, words)}"
+
+
+def _media_words(message: Message, words: Words) -> str:
     if message.kind == "voice":
-        return f"{emoji} {words('voice')} ({clock_length(message.duration_s)})"
+        return f"{words('voice')} ({clock_length(message.duration_s)})"
     if message.kind == "call":
-        return f"{emoji} {words(message.name or 'missed_call')}"
+        return words(message.name or "missed_call")
     if message.kind in {"document", "contact", "poll"}:
-        return f"{emoji} {message.name}"
-    if message.text:
-        return f"{emoji} {message.text}"
-    return f"{emoji} {words('photo' if message.kind in {'album', 'view_once'} else message.kind)}"
+        return message.name
+    return words("photo" if message.kind in {"album", "view_once"} else message.kind)
 
 
 class Notifier:

@@ -1,4 +1,7 @@
-"""Draw screens that never scroll from an outline: one line a view, indented by depth, with the place it had on the captured display."""
+"""Draw screens that never scroll from an outline: one line a view, indented by depth.
+
+Places are those of the captured display, stretched to this one.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _TITLE_DP = 34.8
 
 @dataclass(slots=True)
 class ContactPicker:
-    """ "Send to…": shown for a share or a link without a target."""
+    """The "Send to…" screen: shown for a share or a link without a target."""
 
     book: Book
     stream: str = ""

@@ -1,4 +1,7 @@
-"""The builds of the app that were captured, as switches; one layout name picks one of them. Names are the months of the captures."""
+"""The builds of the app that were captured, as switches; one layout name picks one of them.
+
+Names are the months of the captures.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ class Skin:
     group_row_flags: str = "l"
     is_sender_described: bool = True
     search: str = "row"
-    """`row`: first row of the list; `row_inner`: the same, its inner part clickable; `fixed`, `fixed_inner`: above it."""
+    """`row`: first row of the list; `row_inner`: its inner part clickable; `fixed`, `fixed_inner`: above it."""
     row_class_read: str = "LinearLayout"
     fab: str = "second"
     """What stands over the round button: nothing, `second` or `mini`."""

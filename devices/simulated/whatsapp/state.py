@@ -1,4 +1,7 @@
-"""What the running app holds: its account, its settings, the stack of screens and the dialog in front. One place, no behaviour but lookup."""
+"""What the running app holds: account, settings, the stack of screens, the dialog in front.
+
+One place, no behaviour but lookup.
+"""
 
 from __future__ import annotations
 

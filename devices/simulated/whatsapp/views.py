@@ -1,4 +1,7 @@
-"""Build, move and clip view trees; a tree is made unclipped at its true place and loses what the screen hides only at the end."""
+"""Build, move and clip view trees.
+
+A tree is made unclipped at its true place and loses what the screen hides only at the end.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The app's own words as captured (pt-BR, en) or read in its string packs (nl, de, es, fr); facts only, keyed by meaning."""
+"""The app's own words, keyed by meaning: facts only.
+
+pt-BR and en as captured, nl, de, es and fr from its string packs; what neither has is invented.
+"""
 
 from __future__ import annotations
 

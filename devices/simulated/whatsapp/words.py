@@ -1,4 +1,7 @@
-"""Speak one locale: words, days, dates and times as the app writes them on its screens; a word a locale lacks is the English one."""
+"""Speak one locale: words, days, dates and times as the app writes them on its screens.
+
+A word that a locale lacks is the English one.
+"""
 
 from __future__ import annotations
 

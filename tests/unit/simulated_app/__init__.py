@@ -1,0 +1,1 @@
+"""The simulated app alone, on a host in memory."""
