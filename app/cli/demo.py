@@ -70,6 +70,8 @@ def demo(
         home = Path(folder)
         if headless:
             tallies = run(lambda: _headless(home, phones, seed, for_s or 60.0, latency, verbose=verbose))
+            for line in (line for tally in tallies for line in tally.differences):
+                say(line)
             _close(tallies, as_json=as_json)
         else:
             _windowed(home, phones, seed, for_s, latency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ class Tally:
     asked: int = 0
     sent: int = 0
     sent_doubled: int = 0
+    differences: list[str] = field(default_factory=list)
+    """Where phone and mirror differ, as lines of a diff; made-up texts of made-up people."""
     seconds_in: list[float] = field(default_factory=list)
     seconds_out: list[float] = field(default_factory=list)
 
@@ -78,7 +81,10 @@ def count_chat(tally: Tally, truth: Sequence[dict[str, Any]], rows: Sequence[Mes
     tally.doubled += sum((Counter(found) - Counter(wanted)).values())
     if Counter(wanted) == Counter(found) and wanted != found:
         tally.out_of_order += sum(a != b for a, b in zip(wanted, found, strict=True))
-    if wanted == found:
+    if wanted != found:
+        lines = difflib.unified_diff([str(k) for k in wanted], [str(k) for k in found], "phone", "mirror", lineterm="", n=2)
+        tally.differences += lines
+    else:
         tally.seconds_in += _delays(real, rows, since)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -76,6 +77,10 @@ class Browsing:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+
+    def listen(self, listener: Callable[[list[RowChanged]], None]) -> None:
+        """Call `listener` after each commit, here or in another process, with the ids of what changed."""
+        self._store.listen(listener)
 
     async def list_accounts(self) -> list[Account]:
         """Return the accounts that are driven."""
