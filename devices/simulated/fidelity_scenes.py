@@ -9,6 +9,8 @@ from typing import Any
 
 from devices.simulated.fidelity_host import StillHost
 from devices.simulated.whatsapp.app import WhatsApp
+from devices.simulated.whatsapp.contact_list import ContactList
+from devices.simulated.whatsapp.document_picker import DocumentPicker, Offered
 from devices.simulated.whatsapp.pickers import ContactPicker
 
 W4B, PERSONAL = "com.whatsapp.w4b", "com.whatsapp"
@@ -288,6 +290,19 @@ def _share(app: WhatsApp) -> None:
     app.navigating.push(picker)
 
 
+def _contacts(app: WhatsApp) -> None:
+    app.control("add_chat", {"jid": app.state.book.own_jid})
+    app.control("add_chat", {"number": "31612345678", "name": "Floor", "about": "Rio folha"})
+    app.control("add_chat", {"number": "31687654321"})
+    app.navigating.push(ContactList(app.state.book, snackbar="Floor"))
+
+
+def _documents(app: WhatsApp) -> None:
+    at = app.state.host.now() - timedelta(days=40)
+    files = tuple(Offered(f"2023-08-14_{number}.pdf", "162 kB", at) for number in range(30))
+    app.navigating.push(DocumentPicker("", files))
+
+
 def _shown(screen: str, **more: Any) -> Callable[[WhatsApp], None]:
     def stage(app: WhatsApp) -> None:
         app.control("show", {"screen": screen, **more})
@@ -377,6 +392,15 @@ SCENES: tuple[Scene, ...] = (
     Scene("w4b_chatlist_ptBR_2026-07_banner_tip", "list 2026", "2026-07", W4B, _banner),
     Scene("w4b_chatlist_ptBR_2026-08_long_scrolled", "list 2026", "2026", W4B, _scrolled_list),
     Scene("chat_ptBR_2026_attach_sheet_poll_location", "sheet", "2026", PERSONAL, _sheet),
+    Scene("w4b_contactpicker_snackbar_ptBR_2026", "picker", "2026-07", W4B, _contacts),
+    Scene("docpicker_ptBR_2025-01", "picker", "2025", PERSONAL, _documents, **_OLD),
+    Scene(
+        "w4b_newcontact_not_on_whatsapp_keyboard_ptBR_2026-08",
+        "blocking",
+        "2026",
+        W4B,
+        _shown("new_contact_missing"),
+    ),
     Scene("share_contact_picker_ptBR_2.26.38.73_RECON", "picker", "2026-10", PERSONAL, _share, **_TALL),
     Scene(
         "dialog_not_on_whatsapp_ptBR_2026-05",

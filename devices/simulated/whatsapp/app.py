@@ -7,10 +7,12 @@ from typing import Any
 from devices.simulated.contract import Host, Intent, StartResult, View, Window
 from devices.simulated.whatsapp.accessibility import annotated
 from devices.simulated.whatsapp.chat_footer import has_entry
+from devices.simulated.whatsapp.contact_list import ContactList
 from devices.simulated.whatsapp.controls import Controls
 from devices.simulated.whatsapp.conversation import Conversation
 from devices.simulated.whatsapp.customers import Customers
 from devices.simulated.whatsapp.dialogs import FULL_SCREENS, Blocking
+from devices.simulated.whatsapp.document_picker import DocumentPicker
 from devices.simulated.whatsapp.messaging import Messaging
 from devices.simulated.whatsapp.navigating import Navigating
 from devices.simulated.whatsapp.notifying import Notifier
@@ -66,8 +68,10 @@ class WhatsApp:
             name = FULL_SCREENS[dialog.name]
         elif isinstance(top, Conversation):
             name = "com.whatsapp.Conversation"
-        elif isinstance(top, ContactPicker):
+        elif isinstance(top, ContactPicker | ContactList):
             name = "com.whatsapp.contact.ui.picker.ContactPicker"
+        elif isinstance(top, DocumentPicker):
+            name = "com.whatsapp.documentpicker.DocumentPickerActivity"
         elif isinstance(top, MediaComposer):
             name = "com.whatsapp.mediacomposer.MediaComposerActivity"
         else:

@@ -223,6 +223,43 @@ FrameLayout 0,0,720,1600
 ......Button#keyboard_aware_save_button[cf] 45,1390,675,1480 T=t12 H=save_contact
 """
 
+NEW_CONTACT_MISSING = """
+FrameLayout 0,0,720,1600
+.LinearLayout 0,0,720,1510
+..FrameLayout 0,64,720,928
+...FrameLayout#action_bar_root 0,64,720,928
+....FrameLayout#a:content 0,64,720,928
+.....RelativeLayout#contact_form_wds_content 0,64,720,928
+......ViewGroup#toolbar 0,64,720,169
+.......ImageButton[cf] 0,64,90,169 D=t1 H=dismiss
+.......TextView 97,88,339,144 T=t2
+.......LinearLayoutCompat 629,64,720,169
+........Button#add_contact_qr_code[cf] 629,71,720,161 D=t3
+......ScrollView#scroll_view[fs] 0,169,720,778
+.......ViewGroup#contact_form_fields 0,169,720,778
+........ImageView#contact_name_icon 33,201,78,261
+........LinearLayout#first_name_input_layout 112,173,675,288
+.........FrameLayout 112,183,675,288
+..........EditText[cfl] 112,183,675,288 T=t4 N=t4
+........LinearLayout#last_name_input_layout 112,333,675,448
+.........FrameLayout 112,343,675,448
+..........EditText[cfl] 112,343,675,448 T=t5 N=t5
+........ImageView#username_icon 33,538,78,583
+........LinearLayout#username_input_layout 112,493,675,608
+.........FrameLayout 112,503,675,608
+..........EditText[cfl] 112,503,675,608 T=t6 N=t6
+........ImageView#phone_icon 33,659,78,734
+........LinearLayout#cc_phone_container 112,653,675,768
+.........LinearLayout#country_code_selector 112,653,329,768
+..........FrameLayout 112,663,329,768
+...........EditText[cfl] 112,663,329,768 T=t7 D=t8 N=t9
+.........LinearLayout#phone_input_layout 344,653,675,768
+..........FrameLayout 344,663,675,768
+...........EditText[cfFl] 344,663,675,768 T=t10 N=t11
+........TextView#number_on_whatsapp_message 112,768,675,778 T=t12
+......Button#keyboard_aware_save_button[cf] 45,808,675,898 T=t13 H=save_contact
+"""
+
 OUTLINES: dict[str, tuple[str, tuple[int, int]]] = {
     "update_required": (UPDATE_REQUIRED, (720, 1600)),
     "verify_sms": (VERIFY_SMS, (720, 1600)),
@@ -232,4 +269,5 @@ OUTLINES: dict[str, tuple[str, tuple[int, int]]] = {
     "not_on_whatsapp_plain": (NOT_ON_WHATSAPP_PLAIN, (720, 1640)),
     "not_on_whatsapp_2026": (NOT_ON_WHATSAPP_2026, (720, 1600)),
     "new_contact": (NEW_CONTACT, (720, 1600)),
+    "new_contact_missing": (NEW_CONTACT_MISSING, (720, 1600)),
 }

@@ -84,6 +84,21 @@ _PT: dict[str, tuple[str, ...]] = {
         "Sincronizar contato com celular, desativado",
         "SALVAR",
     ),
+    "new_contact_missing": (
+        "Voltar",
+        "Novo contato",
+        "Adicionar contato via QR code",
+        "Nome",
+        "Sobrenome",
+        "Nome de usuário",
+        "BR +55",
+        "\u200eBR +55, toque duas vezes para mudar o código do país",
+        "País",
+        "00 00000-0000",
+        "Telefone",
+        "Esse número de telefone não está no WhatsApp.",
+        "SALVAR",
+    ),
 }
 
 _EN: dict[str, tuple[str, ...]] = {
@@ -171,6 +186,21 @@ _EN: dict[str, tuple[str, ...]] = {
         "Sync contact to phone, off",
         "SAVE",
     ),
+    "new_contact_missing": (
+        "Back",
+        "New contact",
+        "Add contact via QR code",
+        "First name",
+        "Last name",
+        "Username",
+        "NL +31",
+        "\u200eNL +31, double tap to change the country code",
+        "Country",
+        "6 00000000",
+        "Phone",
+        "This phone number isn't on WhatsApp.",
+        "SAVE",
+    ),
 }
 
 _NL: dict[str, tuple[str, ...]] = {
@@ -246,6 +276,21 @@ _NL: dict[str, tuple[str, ...]] = {
         "Telefoon",
         "Contact synchroniseren met telefoon",
         "Contact synchroniseren met telefoon, uit",
+        "OPSLAAN",
+    ),
+    "new_contact_missing": (
+        "Terug",
+        "Nieuw contact",
+        "Contact toevoegen via QR-code",
+        "Voornaam",
+        "Achternaam",
+        "Gebruikersnaam",
+        "NL +31",
+        "\u200eNL +31, dubbeltik om de landcode te wijzigen",
+        "Land",
+        "6 00000000",
+        "Telefoon",
+        "Dit telefoonnummer gebruikt geen WhatsApp.",
         "OPSLAAN",
     ),
 }

@@ -21,6 +21,7 @@ FULL_SCREENS: dict[str, str] = {
     "verify_sms": "com.whatsapp.registration.VerifySmsActivity",
     "registration": "com.whatsapp.registration.VerifySmsActivity",
     "backup": "com.whatsapp.backup.google.GoogleDriveNewUserSetupActivity",
+    "new_contact_missing": "com.whatsapp.contact.ui.contactform.ContactFormActivity",
     "new_contact": "com.whatsapp.contact.ui.contactform.ContactFormActivity",
 }
 

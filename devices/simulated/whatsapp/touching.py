@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from devices.simulated.whatsapp.contact_list import ContactList
 from devices.simulated.whatsapp.dialogs import Blocking
+from devices.simulated.whatsapp.document_picker import DocumentPicker, Offered
 from devices.simulated.whatsapp.messaging import Messaging
 from devices.simulated.whatsapp.model import Chat
 from devices.simulated.whatsapp.navigating import Navigating
@@ -41,7 +43,8 @@ class Touching:
             "invite": lambda _: self._invite(),
             "play_store": lambda _: state.host.open_url(f"market://details?id={state.package}"),
             "save_contact": lambda _: self._dismiss(),
-            "new_chat": lambda _: navigating.transit(lambda: navigating.push(ContactPicker(state.book))),
+            "new_chat": lambda _: navigating.transit(lambda: navigating.push(ContactList(state.book))),
+            "file": self._file,
             "pick": self._pick,
             "picker_send": lambda _: self._picker_send(),
             "composer_send": lambda _: self._composer_send(),
@@ -160,8 +163,30 @@ class Touching:
     def _pickfile(self, kind: str) -> None:
         screen = self._state.conversation
         self._state.host.record("attach", choice=kind)
-        if screen is not None:
-            screen.is_sheet_open = False
+        if screen is None:
+            return
+        screen.is_sheet_open = False
+        if kind == "document":
+            offered = self._offered()
+            self._navigating.transit(lambda: self._navigating.push(DocumentPicker(screen.chat.jid, offered)))
+
+    def _offered(self) -> tuple[Offered, ...]:
+        host = self._state.host
+        paths = sorted(path for path in host.files if path.startswith(("/sdcard/", "/storage/emulated/0/")))
+        return tuple(
+            Offered(path.rpartition("/")[2], f"{max(1, len(host.files[path]) // 1024)} kB", host.now())
+            for path in paths
+        )
+
+    def _file(self, name: str) -> None:
+        picker = self._state.top
+        if not isinstance(picker, DocumentPicker):
+            return
+        chat = self._state.book.open(picker.jid)
+        message = self._state.new_message(chat, "document")
+        message.name = name
+        self._state.stack.pop()
+        self._messaging.send(chat, message)
 
     def type_text(self, text: str) -> bool:
         """Replace what stands in the field in front; false when there is none."""

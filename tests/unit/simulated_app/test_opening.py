@@ -183,3 +183,26 @@ def test_a_text_field_takes_text_only_where_there_is_one(phone: Phone) -> None:
 def test_an_unknown_verb_is_an_error(phone: Phone) -> None:
     with pytest.raises(KeyError):
         phone.do("nonsense")
+
+
+def test_a_document_is_attached_by_the_apps_own_picker(phone: Phone) -> None:
+    phone.host.files["/storage/emulated/0/Download/bon.pdf"] = b"%PDF-1.4"
+    phone.do("add_chat", number=JAN)
+    phone.do("open_chat", chat=JAN)
+    phone.tap("input_attach_button")
+    phone.tap("pickfiletype_document_holder")
+    phone.host.advance(1)
+    assert phone.texts("title") == ["bon.pdf"]
+    phone.tap("document_picker_item")
+    [sent] = phone.host.recorded("sent")
+    assert (sent["message_kind"], sent["name"]) == ("document", "bon.pdf")
+
+
+def test_the_round_button_leads_to_the_contacts(phone: Phone) -> None:
+    phone.do("add_chat", number=JAN, name="Jan")
+    phone.tap("fab")
+    phone.host.advance(1)
+    row = next(view for view in phone.all("contactpicker_row_name") if view.text == "Jan")
+    phone.app.tap(row.bounds[0] + 3, row.bounds[1] + 3)
+    phone.host.advance(1)
+    assert phone.texts("conversation_contact_name") == ["Jan"]

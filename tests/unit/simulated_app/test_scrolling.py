@@ -37,7 +37,7 @@ def test_scrolling_up_shows_every_message(layout: str) -> None:
     phone = filled(layout)
     seen: list[str] = []
     for _ in range(40):
-        page = [text for text in phone.texts("message_text")]
+        page = phone.texts("message_text")
         new = [text for text in page if text not in seen]
         seen = new + seen
         phone.drag(500)
