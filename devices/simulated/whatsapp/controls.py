@@ -246,13 +246,14 @@ class Controls:
     def _settings(self, args: Args) -> object:
         settings = self._state.settings
         for name, value in args.items():
-            if not hasattr(settings, name):
+            known = name if hasattr(settings, name) else f"is_{name}"
+            if not hasattr(settings, known):
                 raise KeyError(name)
-            setattr(settings, name, value)
+            setattr(settings, known, value)
         screen = self._state.conversation
         if screen is not None:
             screen.is_restricted = settings.is_restricted
-        if args.get("is_offline") is False:
+        if not settings.is_offline:
             self._messaging.retry_pending()
         return True
 

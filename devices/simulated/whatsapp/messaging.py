@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from devices.simulated.whatsapp.conversation import Conversation
 from devices.simulated.whatsapp.media_files import store_media
 from devices.simulated.whatsapp.model import MEDIA_KINDS, TICKS, Chat, Message
@@ -19,8 +21,14 @@ class Messaging:
         self._state = state
         self._notifier = notifier
 
+    def begin(self, chat: Chat, at: datetime) -> None:
+        """Put the encryption notice at the top of a chat that has nothing yet."""
+        if not chat.messages and chat.kind != "self":
+            chat.messages.append(Message(self._state.book.new_id(), "e2e", at, "system"))
+
     def receive(self, chat: Chat, message: Message, before_id: int = 0) -> Message:
         """Put an incoming message into its chat; tell the person unless the chat is before their eyes."""
+        self.begin(chat, message.sent_at)
         if message.kind in MEDIA_KINDS:
             store_media(message, self._state)
         chat.place(message, before_id)
@@ -54,6 +62,7 @@ class Messaging:
 
     def send(self, chat: Chat, message: Message) -> Message:
         """Send one's own message: ledger, bubble, then the ticks one after another."""
+        self.begin(chat, message.sent_at)
         if message.kind in MEDIA_KINDS:
             store_media(message, self._state)
         self._state.host.record(

@@ -90,6 +90,7 @@ class Navigating:
         state.dialog = None
         if text:
             chat.draft = text
+        self._messaging.begin(chat, state.host.now())
         screen = Conversation(chat, state.book)
         if chat.unread:
             incoming = [message for message in chat.messages if message.sender]
