@@ -129,7 +129,7 @@ class WhatsApp:
         if isinstance(dialog, Blocking) and view.hint:
             dialog.typed[view.hint] = text
             return True
-        if name == "entry" and screen is not None and dialog is None and has_entry(screen):
+        if name == "entry" and screen is not None and dialog is None and has_entry(screen.chat, screen.is_restricted):
             screen.chat.draft = text
             return True
         return name in {"caption", "appended_message"} and self._touching.type_text(text)
@@ -142,7 +142,7 @@ class WhatsApp:
                 host.show_keyboard(False)
             else:
                 self.navigating.back()
-        elif screen is not None and self.state.dialog is None and has_entry(screen):
+        elif screen is not None and self.state.dialog is None and has_entry(screen.chat, screen.is_restricted):
             if keycode == _ENTER:
                 screen.chat.draft += "\n"
             elif keycode == _DELETE:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from devices.simulated.contract import Bounds, View
 from devices.simulated.whatsapp.layout import Look
 from devices.simulated.whatsapp.metrics import line_height, wrapped
+from devices.simulated.whatsapp.model import Chat
 from devices.simulated.whatsapp.views import node
-
-if TYPE_CHECKING:
-    from devices.simulated.whatsapp.conversation import Conversation
 
 _ENTRY_SIZE = 17.0
 _MOST_LINES = 6
@@ -18,30 +14,30 @@ _READ_ONLY_DP = 51.7
 _BAR_DP = 56.0
 
 
-def has_entry(screen: Conversation) -> bool:
+def has_entry(chat: Chat, is_restricted: bool) -> bool:
     """Tell whether one can type in this chat."""
-    return not (screen.is_restricted or screen.chat.is_read_only)
+    return not (is_restricted or chat.is_read_only)
 
 
-def footer_height(screen: Conversation, look: Look) -> int:
+def footer_height(chat: Chat, is_restricted: bool, look: Look) -> int:
     """Return the height in pixels; a longer draft makes it grow up to six lines."""
-    if not has_entry(screen):
+    if not has_entry(chat, is_restricted):
         return look.px(_READ_ONLY_DP)
     lines = 1
-    if screen.chat.draft:
-        lines = min(_MOST_LINES, len(wrapped(screen.chat.draft, _ENTRY_SIZE, look.width_dp - 172)))
+    if chat.draft:
+        lines = min(_MOST_LINES, len(wrapped(chat.draft, _ENTRY_SIZE, look.width_dp - 172)))
     return look.px(_BAR_DP + (lines - 1) * line_height(_ENTRY_SIZE))
 
 
-def footer_view(screen: Conversation, look: Look, at: Bounds) -> View:
+def footer_view(chat: Chat, is_restricted: bool, look: Look, at: Bounds) -> View:
     """Draw the footer."""
-    if not has_entry(screen):
+    if not has_entry(chat, is_restricted):
         return _read_only(look, at)
     is_new = look.skin.footer == "new"
     right = look.width - look.px(61)
     group = "ViewGroup" if is_new else "RelativeLayout"
-    entry = _entry_layout(screen, look, (0, at[1], right, at[3]))
-    edit = node(f"{group}#edit_layout", at, [entry, _buttons(screen, look, at)])
+    entry = _entry_layout(chat, look, (0, at[1], right, at[3]))
+    edit = node(f"{group}#edit_layout", at, [entry, _buttons(chat, look, at)])
     anchor = node("LinearLayout#emoji_popup_anchor", at, [edit])
     return node("@6FrameLayout#footer", at, [anchor])
 
@@ -58,20 +54,20 @@ def _read_only(look: Look, at: Bounds) -> View:
     return node("@6FrameLayout#footer", at, [holder])
 
 
-def _entry_layout(screen: Conversation, look: Look, at: Bounds) -> View:
+def _entry_layout(chat: Chat, look: Look, at: Bounds) -> View:
     px = look.px
     is_new = look.skin.footer == "new"
     box = (px(8), at[1] + px(3.2), at[2] - px(4), at[3] - px(4.3))
-    content = _entry_content(screen, look, box)
+    content = _entry_content(chat, look, box)
     flags = "[cf]" if is_new else ""
     parts = [node("FrameLayout#voice_note_stub", box), node(f"LinearLayout#input_layout{flags}", box, [content])]
     return node(f"{'ViewGroup' if is_new else 'FrameLayout'}#text_entry_layout", at, parts)
 
 
-def _entry_content(screen: Conversation, look: Look, box: Bounds) -> View:
+def _entry_content(chat: Chat, look: Look, box: Bounds) -> View:
     px, words, skin = look.px, look.words, look.skin
     low = box[3] - px(48)
-    draft = screen.chat.draft
+    draft = chat.draft
     right = box[2]
     buttons: list[View | None] = []
     if not draft:
@@ -99,12 +95,12 @@ def _entry_content(screen: Conversation, look: Look, box: Bounds) -> View:
     return node(f"@1{cls}#input_layout_content", box, [emoji, entry, attach, *buttons])
 
 
-def _buttons(screen: Conversation, look: Look, at: Bounds) -> View:
+def _buttons(chat: Chat, look: Look, at: Bounds) -> View:
     px, words = look.px, look.words
     left, bottom = look.width - px(57), at[3] - px(2.7)
     outer = (left, bottom - px(51), look.width - px(6), bottom)
     inner = (left, outer[1], left + px(48), outer[1] + px(48))
-    if screen.chat.draft:
+    if chat.draft:
         button = node("ImageButton#send[cf]", inner, desc=words("send"), handler="send")
     else:
         button = node("ImageButton#voice_note_btn[f]", inner, desc=words("voice_button"))

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from devices.simulated.contract import Bounds, View
-from devices.simulated.whatsapp.layout import Look
+from devices.simulated.whatsapp.layout import Look, RowScope
 from devices.simulated.whatsapp.metrics import ellipsized, text_width
 from devices.simulated.whatsapp.model import Book, Chat
 from devices.simulated.whatsapp.views import node
-
-if TYPE_CHECKING:
-    from devices.simulated.whatsapp.conversation import Conversation
 
 _NAME_SIZE = 18.0
 
@@ -41,14 +36,14 @@ def _activity(chat: Chat, book: Book, look: Look) -> str:
     return words("typing" if chat.typing else "recording")
 
 
-def header_view(screen: Conversation, look: Look, at: Bounds) -> View:
+def header_view(scope: RowScope, look: Look, at: Bounds) -> View:
     """Draw the header of a conversation."""
     px = look.px
-    calls = _call_buttons(screen.chat)
+    calls = _call_buttons(scope.chat)
     menu = at[2] - px(40)
     first = menu - px(48) * len(calls) - (px(24) if calls == ["call_menu"] else 0)
     left = px(96) if look.skin.generation == "2026" else px(68)
-    parts = [_back(look, at), _contact(screen, look, (left, at[1], first, at[3]))]
+    parts = [_back(look, at), _contact(scope, look, (left, at[1], first, at[3]))]
     custom = node("RelativeLayout#custom_view", (0, at[1], first, at[3]), parts)
     toolbar = node("ViewGroup#toolbar", at, [custom, _actions(calls, look, (first, at[1], at[2], at[3]))])
     return node("FrameLayout#search_fragment_and_toolbar_holder", at, [toolbar])
@@ -99,11 +94,11 @@ def _back(look: Look, at: Bounds) -> View:
     return node("LinearLayout#back", (0, top, px(96), bottom), [home, view])
 
 
-def _contact(screen: Conversation, look: Look, at: Bounds) -> View:
+def _contact(scope: RowScope, look: Look, at: Bounds) -> View:
     px = look.px
     left, top, right, _ = at
-    chat = screen.chat
-    status = status_of(chat, screen.book, look)
+    chat = scope.chat
+    status = status_of(chat, scope.book, look)
     inner = left + px(4)
     y = top + px(6 if status else 15)
     title = title_of(chat, look)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from devices.simulated.contract import Bounds, View
 from devices.simulated.whatsapp.chat_list_rows import ROW_DP, chat_row
 from devices.simulated.whatsapp.frames import framed
-from devices.simulated.whatsapp.home_chrome import header, round_buttons, tabs
+from devices.simulated.whatsapp.home_chrome import TabNews, header, round_buttons, tabs
 from devices.simulated.whatsapp.home_parts import (
     archived_row,
     banner_row,
@@ -63,7 +63,7 @@ class Home:
         host = (0, top, wide, look.bottom)
         inside = [
             node("@1FrameLayout#a:content", at, body),
-            tabs(self, look, (0, low, wide, look.bottom)),
+            tabs(TabNews(self.book.unread_chats(), self.news or {}), look, (0, low, wide, look.bottom)),
         ]
         list_host = node("@0LinearLayout#conversation_list_view_host", host, inside)
         nest = node("LinearLayout", host, [node("@1LinearLayout", host, [list_host])])

@@ -58,7 +58,7 @@ class Conversation:
             node("@2View#drag_n_drop_overlay", inner),
             node("@3FrameLayout#a:content", at, [self._list(placed, look, at)]),
             *self._jump(look, at),
-            footer_view(self, look, (0, footer_top, wide, layout_bottom)),
+            footer_view(self.chat, self.is_restricted, look, (0, footer_top, wide, layout_bottom)),
         ]
         coordinator = [
             node("ImageView#conversation_background", (0, at[1], wide, look.bottom)),
@@ -66,7 +66,7 @@ class Conversation:
             *([attach_sheet(look)] if self.is_sheet_open else []),
             *self._floating_day(placed, look, at),
         ]
-        toolbar = header_view(self, look, (0, top, wide, at[1]))
+        toolbar = header_view(RowScope(self.chat, self.book), look, (0, top, wide, at[1]))
         frame = (0, top, wide, look.bottom)
         parts = [toolbar, node("ViewGroup#coordinator", (0, at[1], wide, look.bottom), coordinator)]
         root = node("FrameLayout#root", frame, [node("LinearLayout#conversation_root_layout", frame, parts)])
@@ -79,7 +79,7 @@ class Conversation:
         """Return where the list of rows stands."""
         top = look.status_bar + look.px(HEADER_DP)
         bottom = self._layout_bottom(look)
-        return (0, top, look.width, bottom - footer_height(self, look))
+        return (0, top, look.width, bottom - footer_height(self.chat, self.is_restricted, look))
 
     def scroll(self, pixels: int, look: Look) -> int:
         """Move the content down by some pixels (negative: up); return how far it went."""

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from devices.simulated.contract import Bounds, View
 from devices.simulated.whatsapp.layout import Look
 from devices.simulated.whatsapp.metrics import text_width
 from devices.simulated.whatsapp.views import node
 
-if TYPE_CHECKING:
-    from devices.simulated.whatsapp.chat_list import Home
-
 _TABS = {
     "business": ("chats", "calls", "updates", "tools"),
     "person": ("chats", "updates", "communities", "calls"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class TabNews:
+    """What the tabs have to tell: chats with something unread, and counts (or dots, below zero) on the others."""
+
+    unread_chats: int
+    news: Mapping[str, int]
 
 
 def header(look: Look, at: Bounds) -> View:
@@ -69,7 +75,7 @@ def round_buttons(look: Look, at: Bounds) -> list[View]:
     return found
 
 
-def tabs(home: Home, look: Look, at: Bounds) -> View:
+def tabs(home: TabNews, look: Look, at: Bounds) -> View:
     """Draw the bar of tabs; the first is the chosen one."""
     left, top, right, bottom = at
     names = _TABS[look.skin.tabs]
@@ -84,19 +90,19 @@ def tabs(home: Home, look: Look, at: Bounds) -> View:
     return node("LinearLayout#bottom_nav_container", at, [node(line, (left, top, right, top + 1)), inner])
 
 
-def _tab_desc(name: str, home: Home, look: Look, is_chosen: bool) -> str:
+def _tab_desc(name: str, home: TabNews, look: Look, is_chosen: bool) -> str:
     words = look.words
     if look.skin.tab_descs == "none" or (look.skin.tab_descs == "selected" and not is_chosen):
         return ""
     tab = words(f"tab_{name}")
-    count = home.book.unread_chats() if name == "chats" else (home.news or {}).get(name, 0)
+    count = home.unread_chats if name == "chats" else home.news.get(name, 0)
     # A count under zero is a dot: it is drawn and not said.
     if count <= 0:
         return tab
     return words("news_one", tab=tab) if count == 1 else words("news_many", tab=tab, n=count)
 
 
-def _tab(name: str, home: Home, look: Look, at: Bounds, is_chosen: bool) -> View:
+def _tab(name: str, home: TabNews, look: Look, at: Bounds, is_chosen: bool) -> View:
     px, mark = look.px, "[S]" if is_chosen else ""
     left, top, right, _ = at
     middle = (left + right) // 2
@@ -106,7 +112,7 @@ def _tab(name: str, home: Home, look: Look, at: Bounds, is_chosen: bool) -> View
     if is_chosen:
         glyphs.insert(0, node("View#navigation_bar_item_active_indicator_view[S]", icon))
     kids = [node(f"FrameLayout#navigation_bar_item_icon_container{mark}", icon, glyphs)]
-    if (home.news or {}).get(name, 0) < 0:
+    if home.news.get(name, 0) < 0:
         dot = (inner[2] - px(4), icon[1], inner[2] + px(8), icon[1] + px(12))
         kids.append(node("ImageView#bottom_nav_indicator_badge", dot))
     kids.append(_tab_label(look.words(f"tab_{name}"), look, at, is_chosen))
