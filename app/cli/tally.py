@@ -15,7 +15,7 @@ from app.domain.reply import ON_THE_PHONE, Reply
 from app.services.browsing import MessageRow
 
 _KIND_OF = {
-    "e2e": "system", "notice": "system", "business": "system", "album": "photo", "gif": "video", "waiting": "text",
+    "e2e": "system", "notice": "system", "business": "system", "album": "photo", "gif": "video", "waiting": "text", "unknown": "text",
 }  # fmt: skip
 _NOT_A_MESSAGE = {"group_card"}
 

@@ -324,9 +324,6 @@ class Worker:
 
     async def _watch(self) -> None:
         """Look at what is in front and say what it means."""
-        alive = await self._thread.call(lambda p: p.is_alive(), LOOK_S)
-        if not alive:
-            raise PhoneLost("automation server gone")
         seen = await self._thread.call(lambda p: p.look(), LOOK_S)
         state, detail = state_of_screen(seen)
         if state is PhoneState.READY or self._state is None or self._state[0] is not state:

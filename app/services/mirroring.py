@@ -44,6 +44,8 @@ class ReadResult:
     plan: Plan
     added: int
     seen: ChatSeen
+    pages: int = 0
+    """How many windows further up were read; the phone shows the last of them."""
 
 
 class Mirroring:
@@ -191,7 +193,7 @@ class Mirroring:
             is_last = page == PAGES or run.starts_chat
             decided, added = await self._place(chat_id, run, is_last=is_last)
             if decided.verdict is not Verdict.NEEDS_MORE:
-                return ReadResult(decided, added, newest)
+                return ReadResult(decided, added, newest, page)
             if must_stop():
                 raise ReadingStopped
             older, dragged = await phone.call(lambda p: p.scroll_chat_up(target), PAGE_S)
@@ -199,7 +201,7 @@ class Mirroring:
             if longer is None:
                 logger.info("chat %s: two windows do not join", chat_id)
                 decided, added = await self._place(chat_id, run, is_last=True)
-                return ReadResult(decided, added, newest)
+                return ReadResult(decided, added, newest, page + 1)
             run, seen = longer, older
         raise AssertionError("unreachable")
 

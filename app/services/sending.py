@@ -84,13 +84,14 @@ class Sending:
         chat = await self._mirroring.get_chat(reply.chat)
         target = target_of(chat)
         seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
-        await self._mirroring.take_chat(phone, account, chat.id, seen, lambda: False)
-        back_at_end = await phone.call(lambda p: p.open_chat(target), OPEN_S)
-        if back_at_end.read_only_notice:
+        read = await self._mirroring.take_chat(phone, account, chat.id, seen, lambda: False)
+        if read.pages:
+            seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+        if seen.read_only_notice:
             raise SendRefused(Reason.READ_ONLY)
         await self._move(reply, ReplyState.CLAIMED, ReplyState.TYPING)
         typed = await phone.call(lambda p: p.type_reply(target, reply.body), TYPE_S)
-        if typed.rows != back_at_end.rows:
+        if typed.rows != seen.rows:
             await self._mirroring.take_chat(phone, account, chat.id, typed, lambda: False)
         return _Attempt(reply, target, typed, count_equal(typed, reply.body))
 

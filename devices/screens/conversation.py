@@ -66,7 +66,8 @@ def _rows(area: Element, today: date) -> tuple[tuple[RowSeen, ...], tuple[date, 
         if row is None:
             continue
         info = child.first("info")
-        starts = starts or (not rows and info is not None and info.text.startswith(NOTICE_MARK))
+        is_first = not rows and row.whole
+        starts = starts or (is_first and info is not None and info.text.startswith(NOTICE_MARK))
         rows.append(replace(row, shown=Shown(row.shown.minute, day), after_unread_divider=unread_next))
         unread_next = False
     return _carry_senders(tuple(rows)), tuple(days), starts

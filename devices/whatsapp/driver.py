@@ -128,6 +128,8 @@ class WhatsAppPhone:
 
     def look(self) -> ScreenSeen:
         """Return what is in front now."""
+        if not self._server.is_running():
+            raise PhoneLost("the automation server ended")
         try:
             return parse_screen(self._source(), self.today())
         except SourceUnreadable:
@@ -168,7 +170,7 @@ class WhatsAppPhone:
         if seen.kind is ScreenKind.CHAT and seen.chat is not None and self._is_target(seen.chat, target):
             return self._to_end(seen.chat, target)
         if target.number and not target.is_group:
-            return self._to_end(self._open_by_link(target), target)
+            return self._to_end(self._open_by_link(target, seen), target)
         return self._to_end(self._open_by_row(target), target)
 
     def read_chat(self, target: ChatTarget) -> ChatSeen:
@@ -294,9 +296,9 @@ class WhatsAppPhone:
             launcher = "android.intent.category.LAUNCHER"
             self._adb.shell("monkey", "-p", self._package, "-c", launcher, "1", deadline_s=LINK_S)
 
-    def _open_by_link(self, target: ChatTarget) -> ChatSeen:
+    def _open_by_link(self, target: ChatTarget, before: ScreenSeen) -> ChatSeen:
         """Open a chat by its number, with the app's package named so that no chooser appears."""
-        self._first_unlock()
+        self._must_be_leavable(before)
         answer = self._adb.shell(
             "am", "start", "-a", "android.intent.action.VIEW",
             "-d", f"https://wa.me/{quote(target.number or '')}", "-p", self._package, deadline_s=LINK_S,
@@ -420,11 +422,12 @@ class WhatsAppPhone:
                 return seen
             self._wait(_POLL_S)
 
-    def _first_unlock(self) -> None:
-        seen = self.look()
-        if seen.kind is ScreenKind.LOCKED and not self._wake():
-            raise SendRefused(Reason.PHONE_LOCKED)
-        if TO_CHAT_LIST.get(seen.kind) is None and seen.kind is not ScreenKind.LOCKED:
+    def _must_be_leavable(self, seen: ScreenSeen) -> None:
+        """A link would cover a screen that waits for a person; such a screen stays."""
+        if seen.kind is ScreenKind.LOCKED:
+            if not self._wake():
+                raise SendRefused(Reason.PHONE_LOCKED)
+        elif TO_CHAT_LIST.get(seen.kind) is None:
             raise ScreenNotRecognised(seen, "a screen that may be left")
 
     def _set_entry(self, text: str) -> None:
