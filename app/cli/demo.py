@@ -126,7 +126,7 @@ async def _headless(home: Path, count: int, seed: int, for_s: float, latency: st
             await stop(answering)
             for address in phones.addresses:
                 await asyncio.to_thread(phones.ask, address, "live", pause_s=0, answers=False)
-            await _settle(program, phones)
+            await _settle(program, phones, started)
             return [await _tally(program, phones, address, started) for address in phones.addresses]
         finally:
             await stop(*tasks, answering)
@@ -156,7 +156,7 @@ async def _waits(program: Program, chat: Chat) -> bool:
     return bool(rows) and rows[-1].direction == "in" and rows[-1].content.kind != "system" and chat.kind != "self"
 
 
-async def _settle(program: Program, phones: DemoPhones) -> None:
+async def _settle(program: Program, phones: DemoPhones, started: datetime) -> None:
     """Wait until nothing waits and the mirror agrees with the phones, or time is up."""
     until = program.clock.monotonic() + _SETTLE_S
     while program.clock.monotonic() < until:
@@ -164,8 +164,8 @@ async def _settle(program: Program, phones: DemoPhones) -> None:
         open_states = {ReplyState.QUEUED, ReplyState.CLAIMED, ReplyState.TYPING, ReplyState.SUBMITTED}
         if any(r.state in open_states for r in await program.browsing.list_outbox()):
             continue
-        now = program.clock.now()
-        if all([(await _tally(program, phones, a, now)).is_clean for a in phones.addresses]):
+        tallies = [await _tally(program, phones, address, started) for address in phones.addresses]
+        if all(tally.is_clean for tally in tallies):
             return
 
 

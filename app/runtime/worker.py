@@ -251,7 +251,9 @@ class Worker:
             reply = await replies.claim_next(unit, self.account.id, self._holder, self._epoch)
         if reply is None:
             return False
+        began = self._bench.clock.monotonic()
         state = await self._bench.sending.deliver(self._thread, self.account, reply, self._holds_lease)
+        logger.info("%s: reply %s %s, %.1f s", self.account.serial, reply.id, state, self._bench.clock.monotonic() - began)
         if state is ReplyState.UNKNOWN:
             self._todo.later[reply.chat] = self._bench.clock.monotonic() + _RETRY_READ_S
         await self._back_to_list()
@@ -272,6 +274,7 @@ class Worker:
     async def _read_next(self) -> None:
         """Read the oldest waiting chat. One that cannot be read now is tried again later, the others go on."""
         chat, row = next(iter(self._todo.reads.items()))
+        began = self._bench.clock.monotonic()
         try:
             result = await self._bench.mirroring.read_chat(self._thread, self.account, chat, self._has_urgent)
         except ReadingStopped:
@@ -281,6 +284,10 @@ class Worker:
             self._todo.later[chat] = self._bench.clock.monotonic() + _RETRY_READ_S
             raise
         del self._todo.reads[chat]
+        took = self._bench.clock.monotonic() - began
+        logger.info(
+            "%s: read chat %s, %s new, %s windows, %.1f s", self.account.serial, chat, result.added, result.pages + 1, took
+        )
         if row is not None and result.plan.verdict is Verdict.PLACED:
             await self._bench.mirroring.has_read(chat, row)
         if not self._todo.reads:
