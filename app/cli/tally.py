@@ -82,7 +82,9 @@ def count_chat(tally: Tally, truth: Sequence[dict[str, Any]], rows: Sequence[Mes
     if Counter(wanted) == Counter(found) and wanted != found:
         tally.out_of_order += sum(a != b for a, b in zip(wanted, found, strict=True))
     if wanted != found:
-        lines = difflib.unified_diff([str(k) for k in wanted], [str(k) for k in found], "phone", "mirror", lineterm="", n=2)
+        lines = difflib.unified_diff(
+            [str(k) for k in wanted], [str(k) for k in found], "phone", "mirror", lineterm="", n=2
+        )
         tally.differences += lines
     else:
         tally.seconds_in += _delays(real, rows, since)

@@ -22,6 +22,8 @@ class RowSeen:
     whole: bool
     bounds: Bounds
     after_unread_divider: bool = False
+    starts_day: bool = False
+    """A day divider stands right above, readable or not."""
 
 
 @dataclass(frozen=True, slots=True)

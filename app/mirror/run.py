@@ -74,6 +74,7 @@ def _join(above: tuple[RowSeen, ...], rows: tuple[RowSeen, ...], overlap: int) -
         shared.append(
             replace(
                 down,
+                starts_day=up.starts_day or down.starts_day,
                 content=content,
                 shown=shown,
                 after_unread_divider=up.after_unread_divider or down.after_unread_divider,
@@ -101,25 +102,24 @@ def _is_same_row(a: RowSeen, b: RowSeen) -> bool:
 
 
 def with_days(rows: tuple[RowSeen, ...]) -> tuple[RowSeen, ...]:
-    """Carry each known day to the rows after it: between two days there is always a divider."""
+    """Carry each known day to the rows after it, as far as the next divider, readable or not."""
     day = None
     carried = []
     for row in rows:
-        day = row.shown.day or day
+        day = row.shown.day if row.starts_day else row.shown.day or day
         carried.append(row if row.shown.day == day else replace(row, shown=Shown(row.shown.minute, day)))
     return tuple(carried)
 
 
 def with_last_day(rows: tuple[RowSeen, ...], last: Shown) -> tuple[RowSeen, ...]:
-    """Give rows below the last divider the day that the chat list names for the newest message.
+    """Give the rows below the last divider the day that the chat list names for the newest message.
 
-    Without any divider in view all rows are of one day: the newest one's.
+    Between two days there is always a divider, so they are all of one day.
     """
-    if last.day is None or not rows or any(row.shown.day is not None for row in rows):
+    if last.day is None or not rows or rows[-1].shown.day is not None:
         return rows
-    return tuple(replace(row, shown=Shown(row.shown.minute, last.day)) for row in rows)
-
-
-def is_counted(row: RowSeen) -> bool:
-    """Tell whether a row is a message that somebody sent, not a notice of the app."""
-    return row.content.kind is not Kind.SYSTEM
+    first = max((i for i, row in enumerate(rows) if row.starts_day), default=0)
+    if any(row.shown.day is not None for row in rows[first:]):
+        return rows
+    dated = tuple(replace(row, shown=Shown(row.shown.minute, last.day)) for row in rows[first:])
+    return rows[:first] + dated

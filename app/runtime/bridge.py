@@ -102,6 +102,6 @@ class Bridge:
 
     def _heard(self, touched: list[RowChanged]) -> None:
         """A reply was queued, here or in another process."""
-        if any(one.kind == "reply" for one in touched):
-            for worker, _ in self._workers.values():
-                worker.nudge()
+        for one in touched:
+            if one.kind == "queue" and int(one.row_id) in self._workers:
+                self._workers[int(one.row_id)][0].nudge()

@@ -32,9 +32,13 @@ START_S = 180.0
 LOOK_S = 45.0
 WATCH_EVERY_S = 6.0
 POLL_EVERY_S = 30.0
+DEAF_POLL_EVERY_S = 5.0
 HEALTH_EVERY_S = 60.0
 SWEEP_EVERY_S = 600.0
 _HEARTBEAT_S = 2.0
+_LISTEN_AGAIN_S = 5.0
+_PATIENCE_S = 5.0
+"""A reply waits so long for a chat that is being read; giving up sooner would read it all again."""
 _RETRIES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 _LIST_PAGES = 400
 _RETRY_READ_S = 20.0
@@ -91,6 +95,8 @@ class Worker:
         self._due: dict[str, float] = {}
         self._state: tuple[PhoneState, str] | None = None
         self._reply_hint = False
+        self._poll_s = POLL_EVERY_S
+        self._read_began = 0.0
 
     def nudge(self) -> None:
         """Say that a reply may have been queued."""
@@ -154,8 +160,6 @@ class Worker:
             await self._watch()
             while True:
                 self._wake.clear()
-                if listener.done():
-                    raise PhoneLost("event log ended")
                 if not await self._step():
                     await self._rest()
         finally:
@@ -201,7 +205,7 @@ class Worker:
             self._todo.sweep = False
             await self._sweep(_LIST_PAGES)
             return True
-        if ready and self._is_due("poll", POLL_EVERY_S):
+        if ready and self._is_due("poll", self._poll_s):
             self._todo.notices = True
             await self._sweep(1)
             return True
@@ -253,28 +257,33 @@ class Worker:
             return False
         began = self._bench.clock.monotonic()
         state = await self._bench.sending.deliver(self._thread, self.account, reply, self._holds_lease)
-        logger.info("%s: reply %s %s, %.1f s", self.account.serial, reply.id, state, self._bench.clock.monotonic() - began)
+        logger.info(
+            "%s: reply %s %s, %.1f s", self.account.serial, reply.id, state, self._bench.clock.monotonic() - began
+        )
         if state is ReplyState.UNKNOWN:
             self._todo.later[reply.chat] = self._bench.clock.monotonic() + _RETRY_READ_S
         await self._back_to_list()
         return True
 
     def _has_urgent(self) -> bool:
-        """Asked while a chat is read: does something more urgent wait?"""
-        return self._reply_hint
+        """Asked while a chat is read: does a reply wait, and long enough to give up what was read?"""
+        return self._reply_hint and self._bench.clock.monotonic() - self._read_began > _PATIENCE_S
 
     # -- reading --------------------------------------------------------------------------------------
 
     async def _take_notices(self) -> None:
         seen = await self._thread.call(lambda p: p.read_notifications(), LOOK_S)
-        for chat in await self._bench.mirroring.take_notifications(self.account, seen):
-            if self.account.reading == "full":
+        news, has_nameless = await self._bench.mirroring.take_notifications(self.account, seen)
+        if self.account.reading == "full":
+            for chat in news:
                 self._todo.reads.setdefault(chat, None)
+        if has_nameless:
+            self._due["poll"] = 0.0
 
     async def _read_next(self) -> None:
         """Read the oldest waiting chat. One that cannot be read now is tried again later, the others go on."""
         chat, row = next(iter(self._todo.reads.items()))
-        began = self._bench.clock.monotonic()
+        began = self._read_began = self._bench.clock.monotonic()
         try:
             result = await self._bench.mirroring.read_chat(self._thread, self.account, chat, self._has_urgent)
         except ReadingStopped:
@@ -286,7 +295,12 @@ class Worker:
         del self._todo.reads[chat]
         took = self._bench.clock.monotonic() - began
         logger.info(
-            "%s: read chat %s, %s new, %s windows, %.1f s", self.account.serial, chat, result.added, result.pages + 1, took
+            "%s: read chat %s, %s new, %s windows, %.1f s",
+            self.account.serial,
+            chat,
+            result.added,
+            result.pages + 1,
+            took,
         )
         if row is not None and result.plan.verdict is Verdict.PLACED:
             await self._bench.mirroring.has_read(chat, row)
@@ -391,13 +405,19 @@ class Worker:
         return self._bench.clock.monotonic() < self._lease_until - 1.0
 
     async def _listen(self) -> None:
-        try:
-            async for posted in self._line.events():
-                self._todo.notices = self._todo.notices or posted
-                self._wake.set()
-        except PhoneLost as error:
-            logger.info("%s: %s", self.account.serial, error)
-        self._wake.set()
+        """Follow the event log; while it is silent or gone the safety poll comes more often."""
+        while True:
+            try:
+                async for posted in self._line.events():
+                    self._poll_s = POLL_EVERY_S
+                    self._todo.notices = self._todo.notices or posted
+                    self._wake.set()
+            except PhoneLost as error:
+                logger.info("%s: %s", self.account.serial, error)
+            self._poll_s = DEAF_POLL_EVERY_S
+            self._due["poll"] = 0.0
+            self._wake.set()
+            await self._bench.clock.sleep(_LISTEN_AGAIN_S)
 
 
 def state_of_screen(seen: ScreenSeen) -> tuple[PhoneState, str]:

@@ -57,14 +57,20 @@ class Mirroring:
 
     # -- notifications --------------------------------------------------------------------------
 
-    async def take_notifications(self, account: Account, seen: list[NotificationSeen]) -> list[ChatId]:
-        """Mirror what notifications tell and return the chats that have something new."""
+    async def take_notifications(self, account: Account, seen: list[NotificationSeen]) -> tuple[list[ChatId], bool]:
+        """Mirror what notifications tell.
+
+        Returns:
+            The chats that have something new, and whether some notification named no chat: the list must tell then.
+        """
         changed: list[ChatId] = []
+        has_nameless = False
         zone = zone_of(account.zone)
         async with self._store.write() as unit:
             for one in seen:
                 chat = await self._chat_of(unit, account.id, one)
                 if chat is None:
+                    has_nameless = True
                     continue
                 window = await messages.load_window(unit.connection, chat.id, 200)
                 found = plan_notified(window, one.messages, zone)
@@ -75,7 +81,7 @@ class Mirroring:
                 if is_news:
                     await self._heard(unit, chat, one, zone)
                     changed.append(chat.id)
-        return changed
+        return changed, has_nameless
 
     async def _heard(self, unit: Unit, chat: Chat, one: NotificationSeen, zone: tzinfo) -> None:
         last = max((m.time_ms for m in one.messages), default=None)
@@ -188,10 +194,11 @@ class Mirroring:
         chat = await self.get_chat(chat_id)
         target = target_of(chat)
         newest = seen
-        run = _dated(begin_run(seen), chat, zone_of(account.zone), self._clock.now())
+        zone = zone_of(account.zone)
+        run = _dated(begin_run(seen), chat, zone)
         for page in range(PAGES + 1):
             is_last = page == PAGES or run.starts_chat
-            decided, added = await self._place(chat_id, run, is_last=is_last)
+            decided, added = await self._place(chat_id, run, zone, is_last=is_last)
             if decided.verdict is not Verdict.NEEDS_MORE:
                 return ReadResult(decided, added, newest, page)
             if must_stop():
@@ -200,12 +207,12 @@ class Mirroring:
             longer = _reached_top(run, seen, older) or extend_run(run, seen, older, dragged)
             if longer is None:
                 logger.info("chat %s: two windows do not join", chat_id)
-                decided, added = await self._place(chat_id, run, is_last=True)
+                decided, added = await self._place(chat_id, run, zone, is_last=True)
                 return ReadResult(decided, added, newest, page + 1)
             run, seen = longer, older
         raise AssertionError("unreachable")
 
-    async def _place(self, chat_id: ChatId, run: Run, *, is_last: bool) -> tuple[Plan, int]:
+    async def _place(self, chat_id: ChatId, run: Run, zone: tzinfo, *, is_last: bool) -> tuple[Plan, int]:
         async with self._store.write() as unit:
             window = await messages.load_window(unit.connection, chat_id)
             decided = plan(window, run, is_last=is_last)
@@ -213,11 +220,11 @@ class Mirroring:
                 return decided, 0
             before = {e.id for e in window.entries}
             added = await messages.apply_changes(unit, chat_id, decided.changes)
-            await self._after_changes(unit, chat_id, run, decided, before)
+            await self._after_changes(unit, chat_id, run, decided, before, zone)
         return decided, len(added)
 
     async def _after_changes(
-        self, unit: Unit, chat_id: ChatId, run: Run, decided: Plan, before: set[MessageId]
+        self, unit: Unit, chat_id: ChatId, run: Run, decided: Plan, before: set[MessageId], zone: tzinfo
     ) -> None:
         """Bind echoes, move replies by their ticks, and keep the chat's own line."""
         window = await messages.load_window(unit.connection, chat_id)
@@ -226,9 +233,12 @@ class Mirroring:
         values: dict[str, object] = {"has_gap": decided.has_gap or any(e.gap_before for e in window.entries)}
         if run.starts_chat and decided.verdict is Verdict.PLACED:
             values["complete"] = True
-        last = next((e for e in reversed(window.entries) if e.content.kind is not Kind.SYSTEM), None)
-        if last is not None and any(e.direction is Direction.IN for e in fresh):
-            values["state"] = "open"
+        last = next((e for e in reversed(window.entries) if e.content.kind is not Kind.SYSTEM and not e.gone), None)
+        if last is not None and fresh:
+            values["state"] = "open" if last.direction is Direction.IN else "waiting"
+            at = _at(last, zone)
+            if at is not None:
+                values["last_at"] = at
         if fresh:
             # What the list said before may say the same of another message: "ok" after "ok".
             values["list_mark"] = ""
@@ -296,7 +306,17 @@ def _moment(shown: Shown, zone: tzinfo, known: datetime | None) -> datetime | No
     return datetime.combine(shown.day, time(minute // 60, minute % 60), zone).astimezone(UTC)
 
 
-def _dated(run: Run, chat: Chat, zone: tzinfo, now: datetime) -> Run:
+def _at(entry: Entry, zone: tzinfo) -> datetime | None:
+    """Return when a message was, to the minute that the phone shows or better."""
+    if entry.time_ms is not None:
+        return datetime.fromtimestamp(entry.time_ms / 1000, UTC)
+    if entry.shown.day is None or entry.shown.minute is None:
+        return None
+    clock = time(entry.shown.minute // 60, entry.shown.minute % 60)
+    return datetime.combine(entry.shown.day, clock, zone).astimezone(UTC)
+
+
+def _dated(run: Run, chat: Chat, zone: tzinfo) -> Run:
     """Rows without a divider in view are all of the newest message's day, which the list told."""
     if chat.last_at is None:
         return run

@@ -31,6 +31,7 @@ async def add_reply(unit: Unit, reply: Reply) -> bool:
     }
     await unit.connection.execute(insert(outbox).values(values))
     await unit.touch("reply", reply.id, reply.chat)
+    await unit.touch("queue", reply.account)
     return True
 
 
@@ -66,7 +67,7 @@ async def move(unit: Unit, reply: ReplyId, source: ReplyState, target: ReplyStat
     """
     if target not in ALLOWED[source]:
         raise ValueError(f"no way from {source} to {target}")
-    if target in SETTLED:
+    if target in SETTLED and source not in SETTLED:
         values["settled_at"] = unit.now
     if target is ReplyState.SUBMITTED:
         values["submitted_at"] = unit.now

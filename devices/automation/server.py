@@ -99,8 +99,13 @@ class AutomationServer:
                 return
             raise PhoneRefused("automation server files were not fetched")
         logger.info("%s: installing the automation server %s", self._phone.serial, self._files.version)
-        self._phone.install(self._files.server)
-        self._phone.install(self._files.test)
+        try:
+            self._phone.install(self._files.server)
+            self._phone.install(self._files.test)
+        except PhoneRefused as refusal:
+            if not (found and instrumented):
+                raise
+            logger.warning("%s: keeps the server it has: %s", self._phone.serial, refusal)
 
     def _prepare(self) -> None:
         """Settings without which newer Androids forbid the server's calls or put it to sleep; refusals are harmless."""

@@ -53,11 +53,11 @@ def _rows(area: Element, today: date) -> tuple[tuple[RowSeen, ...], tuple[date, 
     rows: list[RowSeen] = []
     days: list[date] = []
     day: date | None = None
-    starts, unread_next = False, False
+    starts, unread_next, day_next = False, False, False
     for child in area.children:
         divider = child.first("conversation_row_date_divider")
         if divider is not None and divider.text:
-            day = parse_day(divider.text, today)
+            day, day_next = parse_day(divider.text, today), True
             if day is not None:
                 days.append(day)
         if child.first("unread_divider_tv") is not None:
@@ -68,8 +68,9 @@ def _rows(area: Element, today: date) -> tuple[tuple[RowSeen, ...], tuple[date, 
         info = child.first("info")
         is_first = not rows and row.whole
         starts = starts or (is_first and info is not None and info.text.startswith(NOTICE_MARK))
-        rows.append(replace(row, shown=Shown(row.shown.minute, day), after_unread_divider=unread_next))
-        unread_next = False
+        shown = Shown(row.shown.minute, day)
+        rows.append(replace(row, shown=shown, after_unread_divider=unread_next, starts_day=day_next))
+        unread_next = day_next = False
     return _carry_senders(tuple(rows)), tuple(days), starts
 
 
@@ -97,7 +98,7 @@ def _with_sticky_day(
         return rows
     found: list[RowSeen] = []
     for row in rows:
-        if row.shown.day is not None:
+        if row.starts_day or row.shown.day is not None:
             break
         found.append(replace(row, shown=Shown(row.shown.minute, day)))
     return tuple(found) + rows[len(found) :]

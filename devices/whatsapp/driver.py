@@ -32,7 +32,7 @@ from devices.screens import words
 from devices.screens.notifications import parse_notifications
 from devices.screens.recognise import parse_screen
 from devices.screens.tree import SourceUnreadable
-from devices.whatsapp.navigation import TO_CHAT_LIST, Step
+from devices.whatsapp.navigation import BLOCKING, TO_CHAT_LIST, Step
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class WhatsAppPhone:
         """Connect, install what is missing, begin the session."""
         self._adb.connect()
         facts = self._facts()
-        if not facts.app_version:
+        if not facts.app_version and not self._is_installed():
             raise PhoneRefused("app missing")
         url = self._server.start()
         session = AutomationSession(url, self._package)
@@ -108,6 +108,10 @@ class WhatsAppPhone:
             zone=properties.get("persist.sys.timezone", ""),
             app_version=reading.parse_app_version(package, self._package),
         )
+
+    def _is_installed(self) -> bool:
+        """Ask another way: some builds print a package's details otherwise."""
+        return self._package in self._adb.shell("pm", "path", self._package, deadline_s=10).out
 
     def _read_clock(self) -> None:
         """Learn the phone's own wall clock: days on its screen are its days, not this PC's."""
@@ -170,7 +174,12 @@ class WhatsAppPhone:
         if seen.kind is ScreenKind.CHAT and seen.chat is not None and self._is_target(seen.chat, target):
             return self._to_end(seen.chat, target)
         if target.number and not target.is_group:
-            return self._to_end(self._open_by_link(target, seen), target)
+            try:
+                return self._to_end(self._open_by_link(target, seen), target)
+            except (SendRefused, ScreenNotRecognised) as failure:
+                if not _may_try_the_list(failure):
+                    raise
+                logger.info("%s: the link led elsewhere, going by the list", self.serial)
         return self._to_end(self._open_by_row(target), target)
 
     def read_chat(self, target: ChatTarget) -> ChatSeen:
@@ -472,8 +481,21 @@ def _signature(seen: ChatSeen) -> tuple[object, ...]:
     return tuple((row.bounds, row.content.text, row.shown.minute) for row in seen.rows)
 
 
+def _may_try_the_list(failure: SendRefused | ScreenNotRecognised) -> bool:
+    """A link that led to another chat or app proves nothing of the target; a dialog that names it does."""
+    if isinstance(failure, ScreenNotRecognised):
+        return failure.seen.kind not in BLOCKING
+    return failure.reason in (Reason.WRONG_CHAT, Reason.CHAT_NOT_FOUND)
+
+
 def _differs(now: ScreenSeen, before: ScreenSeen) -> bool:
-    return now.kind is not before.kind or (now.chat is None) != (before.chat is None)
+    """Tell whether a step did something; lowering the keyboard is something too."""
+    return _frame(now) != _frame(before)
+
+
+def _frame(seen: ScreenSeen) -> tuple[object, ...]:
+    chat = seen.chat
+    return seen.kind, seen.keyboard_shown, chat.title if chat else "", chat.list_bounds if chat else ()
 
 
 def _with_warnings(report: HealthReport) -> HealthReport:
