@@ -54,18 +54,20 @@ def _rows(area: Element, today: date) -> tuple[tuple[RowSeen, ...], tuple[date, 
     days: list[date] = []
     day: date | None = None
     starts, unread_next, day_next = False, False, False
+    bounds, scrollable = area.bounds, area.scrollable
     for child in area.children:
-        divider = child.first("conversation_row_date_divider")
+        ids = child.by_id()
+        divider = ids.get("conversation_row_date_divider")
         if divider is not None and divider.text:
             day, day_next = parse_day(divider.text, today), True
             if day is not None:
                 days.append(day)
-        if child.first("unread_divider_tv") is not None:
+        if "unread_divider_tv" in ids:
             unread_next = True
-        row = parse_row(child, area.bounds, area.scrollable)
+        row = parse_row(child, ids, bounds, is_scrollable=scrollable)
         if row is None:
             continue
-        info = child.first("info")
+        info = ids.get("info")
         is_first = not rows and row.whole
         starts = starts or (is_first and info is not None and info.text.startswith(NOTICE_MARK))
         shown = Shown(row.shown.minute, day)

@@ -43,22 +43,22 @@ _TEXTS: dict[Kind, tuple[str, ...]] = {
 }
 
 
-def parse_row(row: Element, area: Bounds, is_scrollable: bool) -> RowSeen | None:
+def parse_row(row: Element, ids: dict[str, Element], area: Bounds, *, is_scrollable: bool) -> RowSeen | None:
     """Return what a row of the list says, or None when it is no message (divider, card, filler).
 
     Args:
         row: One child of the conversation's list.
+        ids: Its elements by local id.
         area: The bounds of the list.
         is_scrollable: Whether the list scrolls at all; rows of one that does not are whole.
     """
-    ids = row.by_id()
     quote_ids = ids["quoted_message_holder"].by_id() if "quoted_message_holder" in ids else {}
     if not CARDS.isdisjoint(ids) or is_empty(row.bounds):
         return None
     bubble = next((ids[name] for name in _BUBBLES if name in ids), None)
     if bubble is None:
         return _notice(row, ids, area, is_scrollable)
-    own = _without_quote(bubble, ids.get("quoted_message_holder"))
+    own = bubble.by_id(without=ids.get("quoted_message_holder"))
     own.update({k: v for k, v in ids.items() if k not in own and k not in quote_ids})
     direction = _direction(own, bubble.bounds, area)
     whole = not is_scrollable or _is_whole(own, bubble.bounds, area)
@@ -79,20 +79,6 @@ def _notice(row: Element, ids: dict[str, Element], area: Bounds, is_scrollable: 
     content = Content(kind, words.bare(info.text), media=_media(ids, kind, info))
     direction = Direction.OUT if "status" in ids else Direction.IN
     return RowSeen(direction, Shown(minute), content, whole, row.bounds)
-
-
-def _without_quote(bubble: Element, quote: Element | None) -> dict[str, Element]:
-    """Return the first element of each id in the bubble, the quoted message left out."""
-    found: dict[str, Element] = {}
-    stack = [bubble]
-    while stack:
-        element = stack.pop()
-        if element is quote:
-            continue
-        if element.id and element.id not in found:
-            found[element.id] = element
-        stack.extend(reversed(element.children))
-    return found
 
 
 def _direction(own: dict[str, Element], bubble: Bounds, area: Bounds) -> Direction:

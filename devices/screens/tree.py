@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -16,8 +15,8 @@ from app.domain.observation import Bounds
 APPS = ("com.whatsapp.w4b", "com.whatsapp")
 MAX_SOURCE = 8_000_000
 """Characters; a phone's screen is some 100 kB (phone-wire.md 5)."""
-MAX_DEPTH = 250
 
+_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
 _BOUNDS = re.compile(r"\[(-?\d+),(-?\d+)\]\[(-?\d+),(-?\d+)\]")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BAD_REFERENCE = re.compile(
@@ -29,50 +28,92 @@ class SourceUnreadable(Exception):
     """The text is not the source of a screen."""
 
 
-@dataclass(slots=True)
 class Element:
-    """One node with the attributes that parsers use."""
+    """One node, read when asked: most nodes of a screen are never asked."""
 
-    id: str
-    package: str
-    text: str
-    desc: str
-    bounds: Bounds
-    clickable: bool
-    scrollable: bool
-    selected: bool
-    children: list[Element] = field(default_factory=list)
+    __slots__ = ("_node",)
+
+    def __init__(self, node: etree._Element) -> None:
+        self._node = node
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Element) and other._node is self._node
+
+    def __hash__(self) -> int:
+        return hash(self._node)
+
+    @property
+    def id(self) -> str:
+        """Return the resource id without its package, "" when there is none."""
+        return self._get("resource-id").rpartition("/")[2]
+
+    @property
+    def package(self) -> str:
+        """Return the package of the app that drew it."""
+        return self._get("package")
+
+    @property
+    def text(self) -> str:
+        """Return the text, "" when there is none."""
+        return self._get("text")
+
+    @property
+    def desc(self) -> str:
+        """Return the content description."""
+        return self._get("content-desc")
+
+    @property
+    def bounds(self) -> Bounds:
+        """Return left, top, right, bottom in pixels; zeros when not told."""
+        match = _BOUNDS.match(self._get("bounds"))
+        if match is None:
+            return (0, 0, 0, 0)
+        left, top, right, bottom = match.groups()
+        return int(left), int(top), int(right), int(bottom)
+
+    @property
+    def clickable(self) -> bool:
+        """Tell whether a tap does something."""
+        return self._get("clickable") == "true"
+
+    @property
+    def scrollable(self) -> bool:
+        """Tell whether there is more than is shown."""
+        return self._get("scrollable") == "true"
+
+    @property
+    def children(self) -> list[Element]:
+        """Return the elements right below, in drawing order."""
+        return [Element(child) for child in self._node if isinstance(child.tag, str)]
 
     def walk(self) -> Iterator[Element]:
         """Yield this element and all below it, in drawing order."""
-        stack = [self]
-        while stack:
-            element = stack.pop()
-            yield element
-            stack.extend(reversed(element.children))
+        return (Element(node) for node in self._node.iter(etree.Element))
 
     def first(self, local_id: str) -> Element | None:
         """Return the first element below with this local id."""
-        return next((e for e in self.walk() if e.id == local_id), None)
+        end = "/" + local_id
+        for node in self._node.iter(etree.Element):
+            found = node.get("resource-id")
+            if found and found.endswith(end):
+                return Element(node)
+        return None
 
-    def by_id(self) -> dict[str, Element]:
-        """Return the first element of each local id below."""
+    def by_id(self, *, without: Element | None = None) -> dict[str, Element]:
+        """Return the first element of each local id below; what lies in `without` is left out."""
+        skipped = set(without._node.iter()) if without is not None else ()
         found: dict[str, Element] = {}
-        for element in self.walk():
-            if element.id and element.id not in found:
-                found[element.id] = element
+        for node in self._node.iter(etree.Element):
+            resource = node.get("resource-id")
+            if not resource or node in skipped:
+                continue
+            local = resource.rpartition("/")[2]
+            if local not in found:
+                found[local] = Element(node)
         return found
 
-    @property
-    def height(self) -> int:
-        """Pixels."""
-        return self.bounds[3] - self.bounds[1]
-
-    @property
-    def centre(self) -> tuple[int, int]:
-        """Return the middle, where a tap lands."""
-        left, top, right, bottom = self.bounds
-        return (left + right) // 2, (top + bottom) // 2
+    def _get(self, name: str) -> str:
+        return str(self._node.get(name) or "")
 
 
 def parse_source(source: str) -> list[Element]:
@@ -83,46 +124,23 @@ def parse_source(source: str) -> list[Element]:
     """
     if len(source) > MAX_SOURCE:
         raise SourceUnreadable("too large")
-    clean = _BAD_REFERENCE.sub("?", _NO_XML.sub("?", source)).strip().lstrip("\ufeff")
-    clean = re.sub(r"^<\?xml[^>]*\?>", "", clean)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    body = _DECLARATION.sub("", source.lstrip("\ufeff \r\n\t"), count=1)
     try:
-        root = etree.fromstring(clean.encode("utf-8"), parser)
-    except etree.XMLSyntaxError as error:
-        raise SourceUnreadable(f"not XML: {error.msg}") from error
+        root = _parse(body)
+    except (etree.XMLSyntaxError, UnicodeEncodeError):
+        # Characters that XML forbids: the server replaces them, older ones did not.
+        try:
+            root = _parse(_BAD_REFERENCE.sub("?", _NO_XML.sub("?", body)))
+        except etree.XMLSyntaxError as error:
+            raise SourceUnreadable(f"not XML: {error.msg}") from error
     if root.tag != "hierarchy":
         raise SourceUnreadable("no hierarchy")
-    return [_element(child, "", 0) for child in root if isinstance(child.tag, str)]
+    return [Element(child) for child in root if isinstance(child.tag, str)]
 
 
-def _element(node: etree._Element, package: str, depth: int) -> Element:
-    if depth > MAX_DEPTH:
-        raise SourceUnreadable("too deep")
-    get = node.attrib.get
-    package = str(get("package") or package)
-    resource = str(get("resource-id") or "")
-    element = Element(
-        resource.rpartition("/")[2],
-        package,
-        str(get("text") or ""),
-        str(get("content-desc") or ""),
-        _bounds(str(get("bounds") or "")),
-        get("clickable") == "true",
-        get("scrollable") == "true",
-        get("selected") == "true",
-    )
-    for child in node:
-        if isinstance(child.tag, str):
-            element.children.append(_element(child, package, depth + 1))
-    return element
-
-
-def _bounds(text: str) -> Bounds:
-    match = _BOUNDS.match(text)
-    if match is None:
-        return (0, 0, 0, 0)
-    left, top, right, bottom = match.groups()
-    return int(left), int(top), int(right), int(bottom)
+def _parse(text: str) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    return etree.fromstring(text.encode("utf-8"), parser)
 
 
 def is_empty(bounds: Bounds) -> bool:
