@@ -15,14 +15,17 @@ import typer
 from app.cli.common import EXIT_USAGE, fail, put_json
 from app.domain.observation import HealthReport
 from app.services.browsing import shown_text
+from devices.adb.outputs import parse_components, parse_dumps, parse_starts, parse_states
 from devices.adb.phone import parse_devices
 from devices.health import reading
+from devices.health.exits import parse_exits
 from devices.screens.events import parse_event
 from devices.screens.notifications import parse_notifications
 from devices.screens.recognise import parse_screen
 from devices.screens.tree import SourceUnreadable
 
 MAX_FILE = 64_000_000
+_STATES = frozenset({"device", "offline", "unauthorized", "authorizing", "connecting", "recovery", "sideload", "no"})
 
 
 def inspect(
@@ -57,16 +60,40 @@ def describe(text: str, today: date) -> dict[str, Any]:
     if "NotificationRecord(" in text:
         found = parse_notifications(text)
         return {"format": "notifications", "notifications": [plain(one) for one in found]}
+    return _outputs(text) or _events(text) or _facts(text) or {"format": "unknown"}
+
+
+def _events(text: str) -> dict[str, Any]:
     events = [event for line in text.splitlines() if (event := parse_event(line))]
-    if events:
-        return {"format": "events", "events": [plain(one) for one in events]}
+    return {"format": "events", "events": [plain(one) for one in events]} if events else {}
+
+
+def _facts(text: str) -> dict[str, Any]:
     health = _health(text)
     if health:
         return {"format": "health", "health": health}
     devices = parse_devices(text)
-    if devices:
-        return {"format": "devices", "devices": devices}
-    return {"format": "unknown"}
+    is_listing = bool(devices) and all(state.split()[:1] and state.split()[0] in _STATES for state in devices.values())
+    return {"format": "devices", "devices": devices} if is_listing else {}
+
+
+def _outputs(text: str) -> dict[str, Any]:
+    """Return what commands of adb and of the phone's shell printed, or nothing."""
+    exits = parse_exits(text)
+    if exits:
+        told = [plain(one) | {"is_fault": one.is_fault, "is_by_person": one.is_by_person} for one in exits]
+        return {"format": "exits", "exits": told}
+    starts = parse_starts(text)
+    if starts:
+        return {"format": "starts", "starts": [plain(one) for one in starts]}
+    dumps = parse_dumps(text)
+    if dumps:
+        found = {"format": "dumps", "dumps": [plain(one) for one in dumps]}
+        components = parse_components(text)
+        return found | ({"components": components} if components else {})
+    states = parse_states(text)
+    devices = {one.serial: one.state for one in states if one.serial}
+    return {"format": "devices", "devices": devices, "states": [plain(one) for one in states]} if states else {}
 
 
 def _screen(text: str, today: date) -> dict[str, Any]:
@@ -94,13 +121,7 @@ _SINGLE: tuple[tuple[str, Callable[[str], Any]], ...] = (
 
 def _health(text: str) -> dict[str, Any]:
     """Return the values that a text of one or of several health commands holds."""
-    found: dict[str, Any] = {}
-    if "Battery Service state" in text or re.search(r"^\s*temperature: -?\d+\s*$", text, re.MULTILINE):
-        battery = reading.parse_battery(text)
-        found |= {k: getattr(battery, k) for k in ("battery_percent", "charging", "temperature_c")}
-    if "Thermal Status" in text:
-        status, hottest = reading.parse_thermal(text)
-        found |= {"thermal_status": status, "hottest_sensor_c": hottest}
+    found = _warmth(text)
     storage = reading.parse_storage(text)
     if storage:
         found |= {"storage_free": storage[0], "storage_total": storage[1]}
@@ -117,6 +138,18 @@ def _health(text: str) -> dict[str, Any]:
     if found:
         known = {k: v for k, v in found.items() if k in HealthReport.__dataclass_fields__}
         found["warnings"] = list(reading.warnings_of(HealthReport(**known)))
+    return found
+
+
+def _warmth(text: str) -> dict[str, Any]:
+    """Return what battery and thermal dumps say."""
+    found: dict[str, Any] = {}
+    if "Battery Service state" in text or re.search(r"^\s*temperature: -?\d+\s*$", text, re.MULTILINE):
+        battery = reading.parse_battery(text)
+        found |= {k: getattr(battery, k) for k in ("battery_percent", "charging", "temperature_c")}
+    if "Thermal Status" in text:
+        status, hottest = reading.parse_thermal(text)
+        found |= {"thermal_status": status, "hottest_sensor_c": hottest}
     return found
 
 
