@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.domain.message import Kind, Shown
+from app.domain.message import Shown
 from app.domain.observation import ChatSeen, RowSeen
 
 _SLACK_PX = 24
@@ -43,54 +43,112 @@ def begin_run(seen: ChatSeen) -> Run:
 def extend_run(run: Run, newer: ChatSeen, older: ChatSeen, dragged_px: int) -> Run | None:
     """Return the run with the rows of a window further up, or None where they do not join in exactly one way.
 
+    Every row that both windows show must stand where the distance puts it, also rows that an edge cuts.
+
     Args:
         run: What was read so far; it begins with the whole rows of `newer`.
         newer: The window read before the drag.
         older: The window read after it.
         dragged_px: How far the finger moved the content down.
     """
-    head, above = whole_rows(newer), whole_rows(older)
-    fits = [
-        (k, px) for k in range(1, min(len(head), len(above)) + 1) if (px := _shift(above[-k:], head[:k])) is not None
-    ]
-    fits = [(k, px) for k, px in fits if -_SLACK_PX <= px <= dragged_px + _SLACK_PX]
+    fits = _distances(newer, older, dragged_px)
     if not fits:
         return None
     if len(fits) > 1:
-        fits.sort(key=lambda fit: abs(fit[1] - dragged_px))
-        if older.starts_chat or abs(fits[1][1] - dragged_px) - abs(fits[0][1] - dragged_px) < _SLACK_PX:
+        fits.sort(key=lambda px: abs(px - dragged_px))
+        if older.starts_chat or abs(fits[1] - dragged_px) - abs(fits[0] - dragged_px) < _SLACK_PX:
             return None
-    k = fits[0][0]
-    joined = _join(above, run.rows, k)
-    return Run(with_days(joined), older.starts_chat, run.ends_chat)
+    head, above = whole_rows(newer), whole_rows(older)
+    overlap = _overlap(above, head, fits[0])
+    if overlap is None:
+        return None
+    return Run(with_days(_join(above, run.rows, overlap)), older.starts_chat, run.ends_chat)
+
+
+def _distances(newer: ChatSeen, older: ChatSeen, dragged_px: int) -> list[int]:
+    """Return the distances, no two near each other, at which the newer window lies over the older one."""
+    found: list[int] = []
+    for px in sorted({px for up in older.rows for down in newer.rows for px in _moves(up, down, newer, older)}):
+        is_new = not found or px - found[-1] > _SLACK_PX
+        if is_new and -_SLACK_PX <= px <= dragged_px + _SLACK_PX and _lies_over(newer, older, px):
+            found.append(px)
+    return found
+
+
+def _moves(up: RowSeen, down: RowSeen, newer: ChatSeen, older: ChatSeen) -> list[int]:
+    """Return how far a row moved down if both are the same row, by an edge that neither window cuts."""
+    if not _may_be_same(up, down):
+        return []
+    if up.bounds[3] < older.list_bounds[3] and down.bounds[3] < newer.list_bounds[3]:
+        return [up.bounds[3] - down.bounds[3]]
+    if up.bounds[1] > older.list_bounds[1] and down.bounds[1] > newer.list_bounds[1]:
+        return [up.bounds[1] - down.bounds[1]]
+    return []
+
+
+def _lies_over(newer: ChatSeen, older: ChatSeen, px: int) -> bool:
+    """Tell whether each row of the newer window, moved down, is where the older one shows it."""
+    top, bottom = older.list_bounds[1], older.list_bounds[3]
+    for row in newer.rows:
+        foot, head = min(row.bounds[3] + px, bottom), max(row.bounds[1] + px, top)
+        if foot - head <= _SLACK_PX:
+            continue
+        # How far a row reaches above the newer window's own edge is not known.
+        least = top if row.bounds[1] <= newer.list_bounds[1] else head
+        if not any(
+            abs(one.bounds[3] - foot) <= _SLACK_PX
+            and least - _SLACK_PX <= one.bounds[1] <= head + _SLACK_PX
+            and _may_be_same(one, row)
+            for one in older.rows
+        ):
+            return False
+    return True
+
+
+def _overlap(above: tuple[RowSeen, ...], head: tuple[RowSeen, ...], px: int) -> int | None:
+    """Return how many whole rows both windows share at that distance, None where a row between them is in neither."""
+    if not above or not head:
+        return None
+    k = sum(1 for row in above if row.bounds[3] - px > head[0].bounds[1] + _SLACK_PX)
+    if k == 0:
+        return 0 if head[0].bounds[1] - (above[-1].bounds[3] - px) <= _SLACK_PX else None
+    if k > len(head) or not all(_is_same_row(a, b) for a, b in zip(above[-k:], head[:k], strict=True)):
+        return None
+    return k
 
 
 def _join(above: tuple[RowSeen, ...], rows: tuple[RowSeen, ...], overlap: int) -> tuple[RowSeen, ...]:
     """Keep what either window knew of the rows both showed: day and sender are known only from further up."""
     shared = []
-    for up, down in zip(above[-overlap:], rows[:overlap], strict=True):
+    older, both = above[: len(above) - overlap], above[len(above) - overlap :]
+    for up, down in zip(both, rows[:overlap], strict=True):
         content = replace(down.content, sender=down.content.sender or up.content.sender)
         shown = Shown(down.shown.minute, down.shown.day or up.shown.day)
         shared.append(
             replace(
                 down,
-                starts_day=up.starts_day or down.starts_day,
                 content=content,
                 shown=shown,
                 after_unread_divider=up.after_unread_divider or down.after_unread_divider,
             )
         )
-    return above[:-overlap] + tuple(shared) + rows[overlap:]
+    return older + tuple(shared) + rows[overlap:]
 
 
-def _shift(above: tuple[RowSeen, ...], head: tuple[RowSeen, ...]) -> int | None:
-    """Return by how many pixels the same rows stand lower, None if they are not the same rows moved as one."""
-    shifts = []
-    for up, down in zip(above, head, strict=True):
-        if not _is_same_row(up, down):
-            return None
-        shifts.append(up.bounds[3] - down.bounds[3])
-    return shifts[-1] if max(shifts) - min(shifts) <= _SLACK_PX else None
+def _may_be_same(a: RowSeen, b: RowSeen) -> bool:
+    """Compare two rows; one that an edge cuts may lack its time, its text and what tells its kind."""
+    if a.whole and b.whole:
+        return _is_same_row(a, b)
+    if a.shown.minute is not None and b.shown.minute is not None and a.shown.minute != b.shown.minute:
+        return False
+    if a.content.kind is not b.content.kind and not (_is_sliver(a) or _is_sliver(b)):
+        return False
+    return not a.content.text or not b.content.text or a.content.text == b.content.text
+
+
+def _is_sliver(row: RowSeen) -> bool:
+    """So little of a cut row tells nothing of what it is."""
+    return not row.whole and row.bounds[3] - row.bounds[1] <= 2 * _SLACK_PX
 
 
 def _is_same_row(a: RowSeen, b: RowSeen) -> bool:
