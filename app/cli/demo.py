@@ -12,20 +12,22 @@ import tempfile
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from app.cli.common import JsonOption, VerboseOption, fail, opened_settings, put_json, put_table, run, say
+from app.cli.common import JsonOption, VerboseOption, opened_settings, put_json, put_table, run, say
 from app.cli.tally import HEADINGS, Tally, count_chat, count_replies
+from app.cli.windowing import ScreenshotOption, SizeOption, open_demo_window, parse_size
 from app.domain.reply import ReplyState
 from app.main import Program
 from app.runtime.tasks import spawn, stop
 from app.services.browsing import Chat
-from app.settings import Settings
+from app.settings import Settings, load_settings
+from ui.application import Stay
 
 _ANSWERS = (
     "Dank u wel voor uw bericht, ik zoek het voor u uit.",
@@ -64,6 +66,8 @@ def demo(
     latency: Annotated[str, typer.Option(help="none, good or slow.")] = "good",
     as_json: JsonOption = False,
     verbose: VerboseOption = False,
+    screenshot: ScreenshotOption = None,
+    size: SizeOption = "",
 ) -> None:
     """Show the program on simulated phones. Nothing is kept afterwards."""
     with tempfile.TemporaryDirectory(prefix="phoneshelf-demo-") as folder:
@@ -74,7 +78,7 @@ def demo(
                 say(line)
             _close(tallies, as_json=as_json)
         else:
-            _windowed(home, phones, seed, for_s, latency)
+            _windowed(home, phones, seed, latency, Stay(for_s, screenshot, parse_size(size)))
 
 
 def _close(tallies: list[Tally], *, as_json: bool) -> None:
@@ -138,7 +142,7 @@ def demo_settings(home: Path) -> Settings:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    return Settings(home=home, adb_port=port, adb_usb=False, agent="Eva", undo_s=5.0)
+    return replace(load_settings(home), adb_port=port, adb_usb=False, agent="Eva", undo_s=5.0)
 
 
 async def _answer_customers(program: Program, seed: int) -> None:
@@ -191,5 +195,10 @@ def _without(chats: list[dict[str, Any]], old: list[dict[str, Any]]) -> list[dic
     return [chat | {"messages": [m for m in chat["messages"] if m["id"] not in ids]} for chat in chats]
 
 
-def _windowed(home: Path, count: int, seed: int, for_s: float | None, latency: str) -> None:
-    fail("the window is not built yet", 1)
+def _windowed(home: Path, count: int, seed: int, latency: str, stay: Stay) -> None:
+    open_demo_window(
+        demo_settings(home),
+        lambda: demo_phones(count, seed, latency),
+        lambda program, phones: shelve(program, phones, _PAUSE_S),
+        stay,
+    )

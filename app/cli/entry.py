@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from app.cli import demo, inbox, inspecting, shelf, simulating
+from app.cli import demo, inbox, inspecting, shelf, simulating, windowing
 
 app = typer.Typer(
     help="A team's own inbox on the WhatsApp Business phone that stays on the shelf.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
@@ -21,8 +21,16 @@ app.command("outbox")(shelf.outbox)
 app.command("search")(inbox.search)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)
+app.command("window")(windowing.window)
 app.command("demo")(demo.demo)
 app.command("simulate")(simulating.simulate)
+
+
+@app.callback()
+def begin(context: typer.Context) -> None:
+    """A team's own inbox on the WhatsApp Business phone that stays on the shelf; without a command, its window."""
+    if context.invoked_subcommand is None:
+        windowing.window()
 
 
 def main() -> None:

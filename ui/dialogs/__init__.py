@@ -1,1 +1,1 @@
-"""TODO."""
+"""Questions and notices: opened and awaited, never executed."""

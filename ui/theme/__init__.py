@@ -1,1 +1,1 @@
-"""TODO."""
+"""Colours, sizes, fonts and icons: the only place that names them."""

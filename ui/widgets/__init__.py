@@ -1,1 +1,1 @@
-"""TODO."""
+"""Parts of the window. They show rows and send intents."""

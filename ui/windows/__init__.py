@@ -1,1 +1,1 @@
-"""TODO."""
+"""Whole windows."""

@@ -1,0 +1,144 @@
+"""Where a reply is written. Says to whom it goes; gives the text to whoever listens, and keeps it until told."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.services.browsing import Chat
+from ui.theme import icons
+from ui.theme.scale import Type, font
+from ui.theme.theme import Theme
+from ui.widgets.labels import CutLabel
+from ui.words import isolate, tr
+
+_MOST_LINES = 6
+
+
+class Editor(QPlainTextEdit):
+    """Plain text of up to six visible lines. Enter sends, or Ctrl+Enter, as the settings say."""
+
+    submitted = Signal()
+    escaped = Signal()
+
+    def __init__(self, *, enter_sends: bool) -> None:
+        super().__init__()
+        self._enter_sends = enter_sends
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(font(Type.BODY))
+        self.document().setDocumentMargin(4)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Send, leave, or type."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        has_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if is_enter and (has_control or (self._enter_sends and not has_shift)):
+            self.submitted.emit()
+        elif is_enter:
+            self.insertPlainText("\n")
+            self.ensureCursorVisible()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def lines(self) -> int:
+        """Return how many lines the text takes, wrapped."""
+        return max(1, round(self.document().size().height()))
+
+    def _fit(self) -> None:
+        lines = self.lines()
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if lines > _MOST_LINES else policy.ScrollBarAlwaysOff)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * min(lines, _MOST_LINES) + 2 * 4 + 2 * 6 + 2)
+
+
+class Composer(QWidget):
+    """The line that says to whom, the editor, the button."""
+
+    send_wanted = Signal(str)
+    typed = Signal(str)
+    escaped = Signal()
+
+    def __init__(self, theme: Theme, *, enter_sends: bool) -> None:
+        super().__init__()
+        self.setObjectName("composer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
+        self._enter_sends = enter_sends
+        self._chat: Chat | None = None
+        self.recipient = CutLabel()
+        self.recipient.setFont(font(Type.CAPTION))
+        self.recipient.setProperty("dim", "true")
+        self.editor = Editor(enter_sends=enter_sends)
+        self.button = QPushButton()
+        self.button.setObjectName("send")
+        self.button.setMinimumHeight(40)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self.editor, 1)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 8, 16, 12)
+        layout.setSpacing(6)
+        layout.addWidget(self.recipient)
+        layout.addLayout(row)
+        self.editor.textChanged.connect(self._changed)
+        self.editor.submitted.connect(self.submit)
+        self.editor.escaped.connect(self.escaped)
+        self.button.clicked.connect(self.submit)
+        theme.changed.connect(self._dress)
+        self.retranslate()
+        self._changed()
+
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
+        keys = tr("Enter sends, Shift+Enter starts a line") if self._enter_sends else tr("Ctrl+Enter sends")
+        self.editor.setPlaceholderText(tr("Write a reply") + f"  ({keys})")
+        self.button.setText(tr("Send"))
+        if self._chat is not None:
+            self.address(self._chat)
+        self._dress()
+
+    def address(self, chat: Chat) -> None:
+        """Write to a chat from now on."""
+        self._chat = chat
+        number = f" ({chat.number})" if chat.number and not chat.title.startswith("+") else ""
+        line = tr("To %1 via %2").replace("%1", isolate(chat.title) + number).replace("%2", isolate(chat.account_name))
+        self.recipient.setText(line)
+        self.editor.setAccessibleName(line)
+        self.button.setAccessibleName(tr("Send to %1").replace("%1", isolate(chat.title)))
+        self.button.setToolTip(line)
+
+    @property
+    def text(self) -> str:
+        """Return what is written."""
+        return self.editor.toPlainText()
+
+    def put_text(self, text: str) -> None:
+        """Write a text in place of what is there, with the cursor behind it."""
+        self.editor.setPlainText(text)
+        cursor = self.editor.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        self.editor.setTextCursor(cursor)
+
+    def submit(self) -> None:
+        """Ask for the text to be sent."""
+        if self._chat is not None and self.text.strip():
+            self.send_wanted.emit(self.text)
+
+    def _changed(self) -> None:
+        self.button.setEnabled(bool(self.text.strip()))
+        self._dress()
+        self.typed.emit(self.text)
+
+    def _dress(self) -> None:
+        colours = self._theme.colours
+        colour = colours.on_accent if self.button.isEnabled() else colours.text_dim
+        self.button.setIcon(icons.icon("send", colour, 18))

@@ -1,0 +1,58 @@
+"""What stands where nothing is to be shown yet: a sentence, and the next step with the exact command."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from ui.theme import icons
+from ui.theme.scale import Type, font
+from ui.theme.theme import Theme
+
+
+class EmptyPage(QWidget):
+    """An icon, a title, sentences, commands to copy."""
+
+    def __init__(self, theme: Theme, sign: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._sign = sign
+        self._icon = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
+        self.title = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
+        self.title.setFont(font(Type.TITLE))
+        self.words = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        self.words.setProperty("dim", "true")
+        self.commands = QLabel(alignment=Qt.AlignmentFlag.AlignLeft)
+        self.commands.setObjectName("code")
+        self.commands.setTextFormat(Qt.TextFormat.PlainText)
+        self.commands.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(32, 32, 32, 32)
+        layout.setSpacing(12)
+        layout.addStretch(2)
+        layout.addWidget(self._icon)
+        layout.addWidget(self.title)
+        layout.addWidget(self.words)
+        layout.addWidget(self.commands, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def say(self, title: str, words: str, commands: str = "") -> None:
+        """Set the words."""
+        self.title.setText(title)
+        self.words.setText(words)
+        self.commands.setText(commands)
+        self.commands.setVisible(bool(commands))
+        self.setAccessibleName(f"{title} {words}")
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the room it likes."""
+        return QSize(480, 360)
+
+    def _dress(self) -> None:
+        self._icon.setPixmap(icons.pixmap(self._sign, self._theme.colours.accent, 56, self.devicePixelRatioF()))
