@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 
 from app.domain.errors import PhoneLost
 from devices.adb.server import AdbServer
@@ -23,12 +24,13 @@ class PhoneTracker:
         self.server = server
         self._states: dict[str, str] = {}
         self._changed = asyncio.Condition()
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="adb-server")
 
     async def run(self) -> None:
         """Keep track until cancelled; a server that went away is started again."""
         while True:
             try:
-                await asyncio.to_thread(self.server.start)
+                await asyncio.get_running_loop().run_in_executor(self._executor, self.server.start)
                 async for states in track_phones(self.server):
                     await self._set(states)
             except PhoneLost as error:
