@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -43,6 +43,15 @@ async def opened_settings(settings: Settings, *, verbose: bool = False) -> Async
         yield program
     finally:
         await program.store.close()
+
+
+async def changes_until(program: Program, is_met: Callable[[Program], Awaitable[bool]]) -> None:
+    """Wait until a condition on the database holds; it is asked again at each change."""
+    changed = asyncio.Event()
+    program.store.listen(lambda _: changed.set())
+    while not await is_met(program):
+        changed.clear()
+        await changed.wait()
 
 
 def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:

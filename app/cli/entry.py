@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from app.cli import demo, inbox, inspecting, shelf, simulating, windowing
+from app.cli import demo, inbox, inspecting, selftest, shelf, simulating, windowing
 
 app = typer.Typer(
     help="A team's own inbox on the WhatsApp Business phone that stays on the shelf.",
@@ -27,8 +29,13 @@ app.command("simulate")(simulating.simulate)
 
 
 @app.callback()
-def begin(context: typer.Context) -> None:
+def begin(
+    context: typer.Context,
+    self_test: Annotated[bool, typer.Option("--self-test", help="Check that this very program works here.")] = False,
+) -> None:
     """A team's own inbox on the WhatsApp Business phone that stays on the shelf; without a command, its window."""
+    if self_test:
+        raise typer.Exit(selftest.self_test())
     if context.invoked_subcommand is None:
         windowing.window()
 

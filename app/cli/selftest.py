@@ -1,4 +1,4 @@
-"""`phoneshelf --self-test`: does this very program work here? Database, adb, one message through a simulated phone, window."""
+"""`phoneshelf --self-test`: does this very program work here? Database, adb, a simulated phone, window."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from app.cli.common import opened_settings, put_table
+from app.cli.common import changes_until, opened_settings, put_table
 from app.cli.demo import demo_phones, demo_settings, shelve
 from app.cli.windowing import window
 from app.domain.errors import PhoneshelfError
@@ -43,25 +43,23 @@ async def _phone_checks(home: Path, results: list[tuple[str, str]]) -> None:
         tasks = [spawn(program.bridge.run(), "bridge"), spawn(program.feed.run(), "feed")]
         try:
             async with asyncio.timeout(_LIMIT_S):
-                await _until_ready(program)
+                await changes_until(program, _is_ready)
                 await asyncio.to_thread(
                     phones.ask, phones.addresses[0], "customer_writes", chat="31600000123", name="Self", text=_TEXT
                 )
-                await _until_mirrored(program)
+                await changes_until(program, _is_mirrored)
             results.append(("message", "from a simulated phone into the database"))
         finally:
             await stop(*tasks)
             await asyncio.to_thread(program.adb.stop)
 
 
-async def _until_ready(program: Program) -> None:
-    while not any(p.verified_until for p in await program.browsing.list_phones()):
-        await asyncio.sleep(0.2)
+async def _is_ready(program: Program) -> bool:
+    return any(p.verified_until for p in await program.browsing.list_phones())
 
 
-async def _until_mirrored(program: Program) -> None:
-    while not any(hit.chat for hit in await program.browsing.search("self")):
-        await asyncio.sleep(0.1)
+async def _is_mirrored(program: Program) -> bool:
+    return bool(await program.browsing.search("self"))
 
 
 def _window_check(home: Path) -> str:

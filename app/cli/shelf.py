@@ -170,10 +170,9 @@ async def _tell(program: Program) -> None:
             now = (phone.state, phone.detail)
             if last.get(phone.account) != now:
                 last[phone.account] = now
-                step = NEXT_STEP[phone.state]
-                say(
-                    f"{phone.name}: {phone.state.value}{f' ({phone.detail})' if phone.detail else ''}{f'. {step}' if step else ''}"
-                )
+                detail = f" ({phone.detail})" if phone.detail else ""
+                step = f". {NEXT_STEP[phone.state]}" if NEXT_STEP[phone.state] else ""
+                say(f"{phone.name}: {phone.state.value}{detail}{step}")
         await asyncio.sleep(0.5)
 
 

@@ -15,7 +15,8 @@ from app.domain.reply import ON_THE_PHONE, Reply
 from app.services.browsing import MessageRow
 
 _KIND_OF = {
-    "e2e": "system", "notice": "system", "business": "system", "album": "photo", "gif": "video", "waiting": "text", "unknown": "text",
+    "e2e": "system", "notice": "system", "business": "system", "album": "photo", "gif": "video",
+    "waiting": "text", "unknown": "text",
 }  # fmt: skip
 _NOT_A_MESSAGE = {"group_card"}
 
@@ -48,8 +49,8 @@ class Tally:
     def row(self) -> tuple[object, ...]:
         """Return the figures as `HEADINGS` names them."""
         return (
-            self.phone, self.on_phone, self.mirrored, self.missing, self.doubled, self.out_of_order, self.asked, self.sent,
-            self.sent_doubled, _median(self.seconds_in), _median(self.seconds_out),
+            self.phone, self.on_phone, self.mirrored, self.missing, self.doubled, self.out_of_order,
+            self.asked, self.sent, self.sent_doubled, _median(self.seconds_in), _median(self.seconds_out),
         )  # fmt: skip
 
 

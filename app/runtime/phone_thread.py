@@ -33,7 +33,7 @@ class OwnThread:
         """Run `step` in the phone's thread.
 
         Raises:
-            PhoneLost: No answer within `deadline_s`. The thread and its phone are abandoned and replaced, since a thread
+            PhoneLost: No answer within `deadline_s`. Thread and phone are abandoned and replaced, since a thread
                 cannot be stopped; whatever it still does ends with its own time limits.
         """
         async with self._turn:

@@ -16,13 +16,13 @@ _FIND_MANY = "findElements"
 _SESSION = "/session/$sessionId"
 
 
-class DirectConnection(AppiumConnection):  # type: ignore[misc]
+class DirectConnection(AppiumConnection):
     """An Appium connection whose other end is the UiAutomator2 server on the phone."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.add_command(TAP, "POST", f"{_SESSION}/appium/gestures/click")
-        self.add_command(SET_TEXT, "POST", f"{_SESSION}/element/$id/value")
+        self.add_command(TAP, "POST", f"{_SESSION}/appium/gestures/click")  # type: ignore[no-untyped-call]
+        self.add_command(SET_TEXT, "POST", f"{_SESSION}/element/$id/value")  # type: ignore[no-untyped-call]
 
     def execute(self, command: str, params: dict[str, Any]) -> dict[str, Any]:
         """Send a command; element searches get the device's own field names."""
@@ -36,5 +36,5 @@ class DirectConnection(AppiumConnection):  # type: ignore[misc]
             }
             if session:
                 params["sessionId"] = session
-        answer: dict[str, Any] = super().execute(command, params)
+        answer: dict[str, Any] = super().execute(command, params)  # type: ignore[no-untyped-call]
         return answer

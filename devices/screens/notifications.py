@@ -123,8 +123,7 @@ def _extra(record: str, name: str) -> str:
 
 def _group_title(title: str) -> str:
     """Take the counter and the sender off "Group (2 messages): Sender" (10.4)."""
-    head = re.sub(r"\s*\(\d+[^()]*\)(?=$|:)", "", title, count=1)
-    return head
+    return re.sub(r"\s*\(\d+[^()]*\)(?=$|:)", "", title, count=1)
 
 
 def _messages(record: str) -> list[NotifiedMessage]:

@@ -1,7 +1,8 @@
-"""Says which screen is in front, by what must be there and what must not. What fits nothing is UNKNOWN, never a guess."""
+"""Says which screen is in front, by what must be there and what must not. What fits nothing is UNKNOWN."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from app.domain.observation import Bounds, DialogSeen, ScreenKind, ScreenSeen
@@ -11,17 +12,18 @@ from devices.screens.conversation import parse_conversation
 from devices.screens.tree import APPS, Element, is_empty, parse_source
 
 _SYSTEM = frozenset({"com.android.systemui", "android", "", "com.samsung.android.honeyboard"})
-_KEYBOARD_IDS = frozenset({"keyboard_view_holder_shell", "layout_honeyboard", "keyboard_view", "keyboard_holder"})
 _INPUT_METHODS = ("honeyboard", "inputmethod", "latin", "swiftkey", "keyboard")
 _BLOCKS: tuple[tuple[ScreenKind, frozenset[str]], ...] = (
     (ScreenKind.UPDATE_REQUIRED, frozenset({"software_too_old_root", "software_too_old"})),
-    (ScreenKind.REGISTRATION, frozenset({"verify_sms_code_input", "registration_phone", "eula_accept", "registration_cc",
-                                         "send_code_description", "consent_dob_title", "code_input_layout"})),
+    (ScreenKind.REGISTRATION, frozenset({"verify_sms_code_input", "registration_phone", "eula_accept",
+                                         "registration_cc", "send_code_description", "consent_dob_title",
+                                         "code_input_layout"})),
     (ScreenKind.NOT_ON_APP, frozenset({"non_wa_invite_dialog_title", "non_wa_invite_dialog_message"})),
     (ScreenKind.PRIVACY_NOTICE, frozenset({"privacy_disclosure_content", "privacy_disclosure_bullets"})),
     (ScreenKind.BACKUP_SETUP, frozenset({"gdrive_new_user_setup_not_now_btn", "settings_gdrive_change_account_view",
                                          "gdrive_new_user_setup_footer_info"})),
-    (ScreenKind.CALL, frozenset({"call_screen", "footer_end_call_btn", "end_call_button", "decline_incoming_call_view"})),
+    (ScreenKind.CALL, frozenset({"call_screen", "footer_end_call_btn", "end_call_button",
+                                 "decline_incoming_call_view"})),
     (ScreenKind.NOTICE, frozenset({"ephemeral_nux_ok", "vo_sp_bottom_sheet_ok_button"})),
     (ScreenKind.CONTACT_FORM, frozenset({"contact_form_fields", "contact_form_wds_content"})),
     (ScreenKind.DOCUMENT_PICKER, frozenset({"document_picker_activity"})),
@@ -93,35 +95,36 @@ def _fills(window: Element, windows: list[Element]) -> bool:
 
 
 def _app_screen(app: list[Element], today: date, keyboard: bool) -> ScreenSeen:
-    package = app[0].package
     # The window drawn over the others decides; a dialog has one of its own (phone-screens.md 1).
     for window in sorted(app, key=_covers):
-        ids = window.by_id()
-        kind = _named(ids)
-        if kind is not None:
-            return ScreenSeen(
-                kind, package, dialog=_dialog([window]), way_out=_way_out(kind, ids), keyboard_shown=keyboard,
-                chat=parse_conversation(window, today) if "conversation_root_layout" in ids else None,
-            )  # fmt: skip
-        if "message" in ids or "alertTitle" in ids:
-            return _dialog_screen(window, ids, package)
-        if "conversation_root_layout" in ids:
-            return ScreenSeen(
-                ScreenKind.CHAT,
-                package,
-                chat=parse_conversation(window, today),
-                keyboard_shown=keyboard,
-            )
-        if _is_home(ids):
-            return ScreenSeen(
-                ScreenKind.CHAT_LIST,
-                package,
-                chat_list=parse_chat_list(window, today),
-                keyboard_shown=keyboard,
-            )
-        if not _LOADING.isdisjoint(ids):
-            return ScreenSeen(ScreenKind.LOADING, package)
-    return ScreenSeen(ScreenKind.UNKNOWN, package, dialog=_dialog(app), keyboard_shown=keyboard)
+        seen = _special(window, today) or _ordinary(window, today)
+        if seen is not None:
+            return replace(seen, keyboard_shown=keyboard)
+    return ScreenSeen(ScreenKind.UNKNOWN, app[0].package, dialog=_dialog(app), keyboard_shown=keyboard)
+
+
+def _special(window: Element, today: date) -> ScreenSeen | None:
+    """A screen with marks of its own, or a dialog; a sheet lies over a chat that is still there."""
+    ids = window.by_id()
+    kind = _named(ids)
+    if kind is not None:
+        chat = parse_conversation(window, today) if "conversation_root_layout" in ids else None
+        return ScreenSeen(kind, window.package, chat, dialog=_dialog([window]), way_out=_way_out(kind, ids))
+    if "message" in ids or "alertTitle" in ids:
+        return _dialog_screen(window, ids, window.package)
+    return None
+
+
+def _ordinary(window: Element, today: date) -> ScreenSeen | None:
+    """A chat, the chat list, or something that still loads."""
+    ids = window.by_id()
+    if "conversation_root_layout" in ids:
+        return ScreenSeen(ScreenKind.CHAT, window.package, chat=parse_conversation(window, today))
+    if _is_home(ids):
+        return ScreenSeen(ScreenKind.CHAT_LIST, window.package, chat_list=parse_chat_list(window, today))
+    if not _LOADING.isdisjoint(ids):
+        return ScreenSeen(ScreenKind.LOADING, window.package)
+    return None
 
 
 def _covers(window: Element) -> int:

@@ -6,6 +6,7 @@ Every action looks first, checks that the screen is the one it needs, acts once,
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -47,11 +48,16 @@ _LEAST_DRAG_PX = 160
 _EDGE_PX = 40
 
 
+def pause(seconds: float) -> None:
+    """Wait in the phone's own thread; a test hands in another."""
+    threading.Event().wait(seconds)
+
+
 class WhatsAppPhone:
     """One WhatsApp app on one phone."""
 
     def __init__(
-        self, phone: AdbPhone, package: str, files: ServerFiles, wait: Callable[[float], None] = time.sleep
+        self, phone: AdbPhone, package: str, files: ServerFiles, wait: Callable[[float], None] = pause
     ) -> None:
         self.serial = phone.serial
         self._adb = phone

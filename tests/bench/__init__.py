@@ -1,1 +1,1 @@
-"""Measurements: one command, results as a table. Never part of the tests; figures on simulated phones are called that."""
+"""Measurements: one command, results as a table. Figures of simulated phones are called that."""
