@@ -6,6 +6,7 @@ Event stage: an alignment in bits of evidence where a message vanished or arrive
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
@@ -15,7 +16,7 @@ from app.domain.ids import MessageId
 from app.domain.message import ChatWindow, Direction, Entry, Kind, Origin, Shown
 from app.domain.observation import NotifiedMessage, RowSeen
 from app.mirror.alignment import align
-from app.mirror.matching import has_content, may_be, merged, plain
+from app.mirror.matching import has_content, is_same, may_be, merged, plain
 from app.mirror.run import Run
 
 _ANCHOR_ROWS = 2
@@ -58,7 +59,7 @@ def plan(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
         return _commit(settled, list(range(len(settled) - overlap, len(settled))), list(range(overlap)), heard, run)
     if not is_last and not run.starts_chat:
         return Plan(Verdict.NEEDS_MORE)
-    return _by_events(settled, heard, run)
+    return _by_events(window, settled, heard, run)
 
 
 def _settled(entries: list[Entry]) -> list[Entry]:
@@ -92,9 +93,12 @@ def _exact(window: ChatWindow, settled: list[Entry], heard: list[Entry], run: Ru
 
 
 def _is_anchored(settled: list[Entry], shared: tuple[RowSeen, ...]) -> bool:
+    """Only rows that show their entry unchanged hold: one that would be an update may as well be another message."""
     newest = _minute_key(settled[-1].shown)
-    older = [r for r in shared if r.shown.minute is not None and _minute_key(r.shown) != newest]
-    return len(older) >= _ANCHOR_ROWS
+    pairs = zip(settled[len(settled) - len(shared) :], shared, strict=True)
+    unchanged = [row if is_same(entry, row) else None for entry, row in pairs]
+    older = [row for row in unchanged if row and row.shown.minute is not None and _minute_key(row.shown) != newest]
+    return unchanged[0] is not None and len(older) >= _ANCHOR_ROWS
 
 
 def _minute_key(shown: Shown) -> tuple[object, ...]:
@@ -129,14 +133,20 @@ def _embedding(heard: list[Entry], rows: tuple[RowSeen, ...] | list[RowSeen]) ->
     return found
 
 
-def _commit(settled: list[Entry], known: list[int], seen: list[int], heard: list[Entry], run: Run) -> Plan:
-    """Update the matched entries, insert what stands between them, append the rest."""
+def _commit(
+    settled: list[Entry], known: list[int], seen: list[int], heard: list[Entry], run: Run, *, is_whole: bool = False
+) -> Plan:
+    """Update the matched entries, insert what stands between them, append the rest.
+
+    Where both sides are whole, what is not matched in front of the first match vanished or arrived too.
+    """
     changes: list[Change] = []
     matched = dict(zip(known, seen, strict=True))
     by_row = {row: entry for entry, row in matched.items()}
     last_row = max(seen)
     after: MessageId | None = settled[known[0] - 1].id if known[0] > 0 else None
-    reaches_back = known[0] == 0
+    reaches_back = known[0] == 0 or is_whole
+    first = 0 if is_whole else known[0]
     for index in range(last_row + 1):
         if index in by_row:
             entry = settled[by_row[index]]
@@ -144,7 +154,7 @@ def _commit(settled: list[Entry], known: list[int], seen: list[int], heard: list
             after = entry.id
         elif index > min(seen) or reaches_back:
             changes.append(_added(run.rows[index], after, gap_before=index == 0 and not run.starts_chat))
-    changes += [MessageVanished(settled[i].id) for i in range(known[0], len(settled)) if i not in matched]
+    changes += [MessageVanished(settled[i].id) for i in range(first, len(settled)) if i not in matched]
     closed = known if reaches_back and (run.starts_chat or min(seen) > 0) else known[1:]
     gaps = [settled[i] for i in closed if settled[i].gap_before]
     changes += [GapClosed(e.id) for e in gaps]
@@ -169,12 +179,17 @@ def _tail(
     return changes, after
 
 
-def _by_events(settled: list[Entry], heard: list[Entry], run: Run) -> Plan:
+def _by_events(window: ChatWindow, settled: list[Entry], heard: list[Entry], run: Run) -> Plan:
     """Something vanished or came late: align by evidence, or say that it cannot be placed."""
     found = align(settled, run.rows)
+    is_whole = window.complete and run.starts_chat
+    if is_whole and (found is None or (found[0][0] > 0 and found[1][0] > 0)):
+        # The whole chat is in view: whichever of two equal rows stayed, the result is the same.
+        pairs = _embedding(settled, run.rows)
+        found = (list(pairs), list(pairs.values())) if pairs else found
     if found is not None:
         known, seen = found
-        return _commit(settled, known, seen, heard, run)
+        return _commit(settled, known, seen, heard, run, is_whole=is_whole)
     if not _shares_anything(settled, run.rows):
         changes, _ = _tail(settled[-1].id, heard, list(run.rows), gap_before=True)
         return Plan(Verdict.PLACED, tuple(changes), has_gap=True)
@@ -206,14 +221,11 @@ def plan_notified(window: ChatWindow, messages: tuple[NotifiedMessage, ...], zon
         zone: The phone's zone, in which its screen shows minutes.
     """
     entries = [e for e in window.entries if not e.gone and e.direction is Direction.IN]
-    times = {e.time_ms for e in entries if e.time_ms is not None}
     unclaimed = [e for e in entries if e.time_ms is None and e.content.kind is not Kind.SYSTEM]
     used: set[MessageId] = set()
     changes: list[Change] = []
     last = window.entries[-1].id if window.entries else None
-    for message in messages:
-        if message.time_ms in times:
-            continue
+    for message in _news(entries, messages):
         shown = _shown_at(message.time_ms, zone)
         twin = next((e for e in unclaimed if e.id not in used and _is_twin(e, message, shown)), None)
         if twin is not None:
@@ -224,6 +236,31 @@ def plan_notified(window: ChatWindow, messages: tuple[NotifiedMessage, ...], zon
             MessageAdded(Direction.IN, shown, message.content, Origin.NOTIFICATION, last, time_ms=message.time_ms)
         )
     return Plan(Verdict.PLACED, tuple(changes))
+
+
+def _news(entries: list[Entry], messages: tuple[NotifiedMessage, ...]) -> list[NotifiedMessage]:
+    """Return the messages that no entry of their time stands for; the app's times are whole seconds, two may share one.
+
+    An entry of the same text is the message; else one of the same time is, told anew with another text.
+    """
+    known = [e for e in entries if e.time_ms is not None]
+    news: list[NotifiedMessage] = []
+    for message in messages:
+        twin = next(
+            (e for e in known if e.time_ms == message.time_ms and has_content(e.content, message.content)), None
+        )
+        if twin is not None:
+            known.remove(twin)
+        else:
+            news.append(message)
+    left = Counter(e.time_ms for e in known)
+    unknown: list[NotifiedMessage] = []
+    for message in news:
+        if left[message.time_ms]:
+            left[message.time_ms] -= 1
+        else:
+            unknown.append(message)
+    return unknown
 
 
 def _shown_at(time_ms: int, zone: tzinfo) -> Shown:
