@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
+from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime
 
 from app.domain.message import Content, Direction, Kind, Shown, Tick
 from app.domain.phone import PhoneState
@@ -176,6 +176,11 @@ def list_time(moment: datetime | None, now: datetime) -> str:
     if days < 7:
         return QLocale().dayName(then.date().dayOfWeek(), QLocale.FormatType.ShortFormat)
     return QLocale().toString(then.date(), "d MMM" if then.date().year() == today.year() else "d MMM yyyy")
+
+
+def short_day(day: str | None) -> str:
+    """Return an ISO day in short, nothing where it is not known."""
+    return QLocale().toString(QDate.fromString(day, Qt.DateFormat.ISODate), "d MMM yyyy") if day else ""
 
 
 def day_line(day: date, today: date) -> str:

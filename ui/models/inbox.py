@@ -82,8 +82,7 @@ class Inbox(QObject):
     def hide_failed(self, chat_id: ChatId, key: str) -> None:
         """Leave a failed reply out of the list's marks: somebody saw to it."""
         self._hidden.add(key)
-        self._forget_tail(chat_id)
-        self.want([chat_id])
+        self._read_tails([chat_id])
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -148,10 +147,6 @@ class Inbox(QObject):
                     since_told = 0
             if since_told:
                 self._tell()
-
-    def _forget_tail(self, chat_id: int) -> None:
-        self._tails.pop(chat_id, None)
-        self._asked.discard(chat_id)
 
     def _tell(self) -> None:
         self._sorted = None

@@ -6,7 +6,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
+from PySide6.QtGui import QFont, QFontDatabase
 
 GRID = 4
 GAP = 2 * GRID
@@ -66,6 +66,8 @@ def italic(size: Type) -> QFont:
 
 
 @cache
-def metrics(size: Type) -> QFontMetrics:
-    """Return the metrics of a size."""
-    return QFontMetrics(font(size))
+def fixed_font() -> QFont:
+    """Return the font of commands: all signs equally wide."""
+    made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    made.setPixelSize(Type.SMALL.value[0])
+    return made

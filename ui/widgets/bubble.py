@@ -17,7 +17,7 @@ from ui.widgets.ticks import WIDTH as TICK_WIDTH
 from ui.widgets.ticks import has_tick
 from ui.words import one_line, tr
 
-_ICON = 22.0
+_ICON, _TILE = 22.0, 40.0
 _QUIET_KINDS = frozenset({Kind.DELETED, Kind.UNKNOWN, Kind.VIEW_ONCE})
 
 
@@ -114,23 +114,21 @@ def _media(bubble: Bubble, y: float, room: float) -> tuple[float, float]:
     if content.kind in (Kind.TEXT, Kind.SYSTEM):
         return y, 0.0
     is_quiet = content.kind in _QUIET_KINDS
-    name = italic(Type.BODY) if is_quiet else font(Type.STRONG)
-    inner = room - _ICON - 22
-    title = lay_out(_media_title(content), name, inner, max_lines=2)
+    side = _ICON if is_quiet else _TILE
+    inner = room - side - 10
+    title = lay_out(_media_title(content), italic(Type.BODY) if is_quiet else font(Type.STRONG), inner, max_lines=2)
+    blocks = [title]
     detail = _media_detail(content)
-    pad = 0.0 if is_quiet else 8.0
-    x = _ICON + 10 + pad
-    bubble.media = [(title, QPointF(x, y + pad), False)]
-    height = title.height
-    width = title.width
-    if detail:
-        below = lay_out(detail, font(Type.CAPTION), inner, max_lines=1)
-        bubble.media.append((below, QPointF(x, y + pad + title.height + 1), True))
-        height += below.height + 1
-        width = max(width, below.width)
-    middle = y + pad + height / 2
-    bubble.media_icon = (content.kind.value, QRectF(pad, middle - _ICON / 2, _ICON, _ICON))
-    return y + height + 2 * pad + (4 if content.text else 0), width + x + pad
+    if detail and not is_quiet:
+        blocks.append(lay_out(detail, font(Type.CAPTION), inner, max_lines=1))
+    words = sum(block.height for block in blocks)
+    height = max(words, side)
+    top = y + (height - words) / 2
+    for block in blocks:
+        bubble.media.append((block, QPointF(side + 10, top), block is not title))
+        top += block.height
+    bubble.media_icon = (content.kind.value, QRectF(0, y + (height - side) / 2, side, side))
+    return y + height + (6 if content.text else 0), side + 10 + max(block.width for block in blocks)
 
 
 def _media_title(content: Content) -> str:
@@ -146,8 +144,8 @@ def _media_detail(content: Content) -> str:
         return ""
     kind = said(KIND_WORD[content.kind]) if content.kind is Kind.DOCUMENT and media.name else ""
     name = "" if content.kind is Kind.DOCUMENT else media.name
-    parts = (kind, name, media.duration, media.size, media.description)
-    return " · ".join(one_line(part) for part in parts if part)
+    parts = [one_line(part) for part in (kind, name, media.duration, media.size) if part]
+    return " · ".join(parts) or one_line(media.description)
 
 
 def _text(bubble: Bubble, y: float, room: float) -> tuple[float, float]:
@@ -174,7 +172,7 @@ def _meta(bubble: Bubble, y: float, wide: float, room: float) -> tuple[float, fl
     width = QFontMetricsF(font(Type.CAPTION)).horizontalAdvance(text) + 1 + tick
     if width <= 1:
         return y, wide
-    reach = bubble.text[0].last_width if bubble.text else None
+    reach = _reach(bubble)
     is_beside = reach is not None and reach + 12 + width <= room
     if is_beside and reach is not None:
         wide = max(wide, reach + 12 + width)
@@ -183,6 +181,15 @@ def _meta(bubble: Bubble, y: float, wide: float, room: float) -> tuple[float, fl
         wide, top, y = max(wide, width), y + 1, y + 17
     bubble.meta = (text, QRectF(0, top, width, 16))
     return y, wide
+
+
+def _reach(bubble: Bubble) -> float | None:
+    """Return how far the lowest line reaches, None where nothing may stand beside it."""
+    if bubble.text:
+        return bubble.text[0].last_width
+    if bubble.media and bubble.media_icon:
+        return max(at.x() + block.width for block, at, _ in bubble.media)
+    return None
 
 
 def _note(bubble: Bubble, y: float, room: float) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from ui.models.chat_model import excerpt_parts
 from ui.models.chat_rows import ChatRow, initials
 from ui.models.inbox import Inbox
 from ui.models.keyed import ROW
-from ui.phrases import list_time
+from ui.phrases import list_time, short_day
 from ui.theme import icons
 from ui.theme.colours import ACCOUNTS, AVATARS
 from ui.theme.scale import CHAT_ROW, Type, font
@@ -136,9 +136,24 @@ class ChatDelegate(QStyledItemDelegate):
             icons.paint(painter, name, colour, frame.rect(frame.outer.width() - right - 18, 38, right, 18))
             right += 24
         if len(self._inbox.phones) > 1:
-            colour = ACCOUNTS[self._inbox.account_number(row.chat.account) % len(ACCOUNTS)]
-            right = self._badge(painter, frame, right, one_line(row.chat.account_name)[:10], colour, "#ffffff")
+            right = self._account_chip(painter, frame, right, row)
         return right + 2
+
+    def _account_chip(self, painter: QPainter, frame: _Frame, right: float, row: ChatRow) -> float:
+        """Draw the number that a chat is on: its colour as a dot, its name."""
+        colours = self._theme.colours
+        name, written = one_line(row.chat.account_name)[:12], font(Type.TINY)
+        width = QFontMetricsF(written).horizontalAdvance(name) + 26
+        box = frame.rect(frame.outer.width() - right - width, 37, right, 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.chip))
+        painter.drawRoundedRect(box, 10, 10)
+        painter.setBrush(QColor(ACCOUNTS[self._inbox.account_number(row.chat.account) % len(ACCOUNTS)]))
+        dot = frame.rect(frame.outer.width() - right - width + 7, 43, right + width - 15, 8)
+        painter.drawEllipse(dot)
+        words = frame.rect(frame.outer.width() - right - width + 19, 37, right + 5, 20)
+        draw_line(painter, words, name, written, colours.text_dim)
+        return right + width + 6
 
     def _badge(self, painter: QPainter, frame: _Frame, right: float, text: str, back: str, fore: str) -> float:
         written = font(Type.TINY)
@@ -172,7 +187,7 @@ class HitDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = _Frame(option)
         paint_back(painter, option, frame.outer, self._theme)
-        day = hit.shown_day or ""
+        day = short_day(hit.shown_day)
         width = QFontMetricsF(font(Type.CAPTION)).horizontalAdvance(day) + 2
         right_box = frame.rect(frame.outer.width() - 12 - width, 8, 12, 20)
         draw_line_right(painter, right_box, day, font(Type.CAPTION), colours.text_dim)
@@ -188,7 +203,8 @@ class HitDelegate(QStyledItemDelegate):
         written = font(Type.SMALL)
         whole = "".join(text for text, _ in parts)
         if hit.direction == "out":
-            whole, parts = tr("You: ") + whole, [(tr("You: "), False), *parts]
+            prefix = tr("We") + ": "
+            whole, parts = prefix + whole, [(prefix, False), *parts]
         measure = QFontMetricsF(written)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.mark))

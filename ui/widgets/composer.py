@@ -116,6 +116,10 @@ class Composer(QWidget):
         self.button.setAccessibleName(tr("Send to %1").replace("%1", isolate(chat.title)))
         self.button.setToolTip(line)
 
+    def complain(self, words: str) -> None:
+        """Say above the text why it was not taken."""
+        self.recipient.setText(words)
+
     @property
     def text(self) -> str:
         """Return what is written."""

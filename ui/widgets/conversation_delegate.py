@@ -24,6 +24,7 @@ from ui.widgets.ticks import draw_tick, has_tick
 from ui.words import mark, tr
 
 _KEPT = 2000
+_TILE_FROM = 30
 _NOTICE = {
     ItemKind.GAP: mark("Messages are missing here: they were not seen on the phone"),
     ItemKind.START: mark("The conversation begins here"),
@@ -187,8 +188,17 @@ class ConversationDelegate(QStyledItemDelegate):
     def _paint_media(self, painter: QPainter, bubble: Bubble, text: str, dim: str) -> None:
         if bubble.media_icon is None:
             return
-        icons.paint(painter, bubble.media_icon[0], dim, bubble.media_icon[1])
-        is_quiet = bubble.row.content.kind.value in ("deleted", "unknown", "view_once")
+        name, box = bubble.media_icon
+        is_quiet = box.width() < _TILE_FROM
+        if is_quiet:
+            icons.paint(painter, name, dim, box)
+        else:
+            tile = QColor(dim)
+            tile.setAlpha(30)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tile)
+            painter.drawRoundedRect(box, 9, 9)
+            icons.paint(painter, name, self._theme.colours.accent, box.adjusted(9, 9, -9, -9))
         for block, at, is_dim in bubble.media:
             block.draw(painter, at, dim if is_dim or is_quiet else text)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QMargins, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import BadInput
@@ -18,6 +19,7 @@ from ui.models.conversation import Conversation
 from ui.models.inbox import Inbox
 from ui.phrases import local
 from ui.theme.theme import Theme
+from ui.widgets.bubble import lane
 from ui.widgets.composer import Composer
 from ui.widgets.conversation_view import ConversationView
 from ui.widgets.empty_page import EmptyPage
@@ -27,6 +29,11 @@ from ui.widgets.undo_strip import UndoStrip
 from ui.words import tr
 
 logger = logging.getLogger(__name__)
+
+
+def _sides(margins: QMargins, side: int) -> QMargins:
+    return QMargins(side, margins.top(), side, margins.bottom())
+
 
 _NEEDS_PERSON = frozenset({ReplyState.UNKNOWN, ReplyState.FAILED})
 
@@ -108,11 +115,18 @@ class ConversationPane(QWidget):
         else:
             self.welcome.say(tr("Choose a chat"), tr("With a click, or with Alt+Down. Ctrl+K searches."))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep what stands below the messages as wide as they are."""
+        super().resizeEvent(event)
+        side = int(lane(self.view.viewport().width())[0])
+        for part in (self.banner, self.undo, self.composer):
+            part.layout().setContentsMargins(_sides(part.layout().contentsMargins(), side))
+
     def _commands(self) -> str:
         home = f' --home "{self._desk.settings.home}"'
         return "\n".join(
             (
-                tr("adb devices        shows the phone's serial"),
+                tr("adb devices   (shows the phone's serial)"),
                 f"phoneshelf phones add SERIAL{home}",
                 f"phoneshelf phones{home}",
             )
@@ -179,6 +193,7 @@ class ConversationPane(QWidget):
             reply = await self._desk.replying.queue_reply(chat.id, text, undo_s=self._desk.settings.undo_s)
         except BadInput:
             logger.info("chat %s: a reply was refused as it is", chat.id)
+            self.composer.complain(tr("This text is too long for one message."))
             return
         finally:
             self.composer.setEnabled(True)

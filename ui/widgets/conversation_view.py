@@ -42,6 +42,7 @@ class ConversationView(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.verticalScrollBar().setSingleStep(28)
+        self.setViewportMargins(0, 0, 0, 10)
         self.newest = QPushButton(self)
         self.newest.setObjectName("newest")
         self.newest.clicked.connect(self.go_to_newest)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ui.theme import icons
-from ui.theme.scale import Type, font
+from ui.theme.scale import Type, fixed_font, font
 from ui.theme.theme import Theme
 
 
@@ -24,8 +24,11 @@ class EmptyPage(QWidget):
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
         self.words.setProperty("dim", "true")
+        self.words.setMinimumWidth(280)
+        self.words.setMaximumWidth(520)
         self.commands = QLabel(alignment=Qt.AlignmentFlag.AlignLeft)
         self.commands.setObjectName("code")
+        self.commands.setFont(fixed_font())
         self.commands.setTextFormat(Qt.TextFormat.PlainText)
         self.commands.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -36,7 +39,7 @@ class EmptyPage(QWidget):
         layout.addStretch(2)
         layout.addWidget(self._icon)
         layout.addWidget(self.title)
-        layout.addWidget(self.words)
+        layout.addWidget(self.words, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.commands, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         theme.changed.connect(self._dress)

@@ -85,7 +85,7 @@ class ReplyBanner(QWidget):
         super().__init__()
         self._theme = theme
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(16, 8, 16, 0)
+        self._layout.setContentsMargins(16, 8, 16, 8)
         self._layout.setSpacing(6)
         self.cards: list[ReplyCard] = []
         self._more = QLabel()

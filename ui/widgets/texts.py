@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
+_LEADING = 2.0
+"""Pixels between two lines."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
@@ -89,7 +92,7 @@ def _break(layout: QTextLayout, width: float, most: int) -> tuple[float, float, 
             break
         line.setLineWidth(width)
         line.setPosition(QPointF(0, height))
-        height += line.height()
+        height += line.height() + _LEADING
         natural = max(natural, line.naturalTextWidth())
         count += 1
     layout.endLayout()

@@ -71,7 +71,7 @@ class UndoStrip(QWidget):
         self._theme = theme
         self._now = now
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(16, 6, 16, 0)
+        self._layout.setContentsMargins(16, 6, 16, 6)
         self._layout.setSpacing(4)
         self.rows: list[UndoRow] = []
         self.hide()
