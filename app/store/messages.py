@@ -119,11 +119,13 @@ def _columns(content: Content, shown: Shown) -> dict[str, Any]:
 async def apply_changes(unit: Unit, chat_id: ChatId, changes: tuple[Change, ...]) -> list[MessageId]:
     """Apply the reconciler's decisions in order and return the ids of the messages added."""
     added: list[MessageId] = []
-    last_of: dict[MessageId | None, int] = {}
+    last_of: dict[MessageId | None, MessageId] = {}
     for one in changes:
         if isinstance(one, MessageAdded):
-            position = await _room(unit, chat_id, one.after, last_of)
-            added.append(await _insert(unit, chat_id, one, position))
+            # By its id, not by its order: making room may give every message another order.
+            position = await _room(unit, chat_id, last_of.get(one.after, one.after))
+            last_of[one.after] = await _insert(unit, chat_id, one, position)
+            added.append(last_of[one.after])
         elif isinstance(one, MessageChanged):
             await _change(unit, chat_id, one)
         elif isinstance(one, MessageVanished):
@@ -133,30 +135,24 @@ async def apply_changes(unit: Unit, chat_id: ChatId, changes: tuple[Change, ...]
     return added
 
 
-async def _room(unit: Unit, chat_id: ChatId, after: MessageId | None, last_of: dict[MessageId | None, int]) -> int:
-    """Return a free order behind `after` and behind what was put there before."""
-    low = last_of.get(after)
-    if low is None:
-        low = await _position(unit, after) if after is not None else None
+async def _room(unit: Unit, chat_id: ChatId, after: MessageId | None) -> int:
+    """Return a free order right behind `after`, or in front of everything."""
+    low = await _position(unit, after) if after is not None else None
     if low is None:
         first = (
             await unit.connection.execute(select(func.min(message.c.position)).where(message.c.chat_id == chat_id))
         ).scalar()
         # Rows before everything known come in order, each behind the one before: leave room for a long back-fill.
-        position = _STEP if first is None else first - _STEP * 1000
-    else:
-        following = (
-            await unit.connection.execute(
-                select(func.min(message.c.position)).where(message.c.chat_id == chat_id, message.c.position > low)
-            )
-        ).scalar()
-        if following is not None and following - low < 2:
-            await _spread(unit, chat_id)
-            last_of.clear()
-            return await _room(unit, chat_id, after, last_of)
-        position = low + _STEP if following is None else low + min(_STEP, (following - low) // 2)
-    last_of[after] = position
-    return position
+        return _STEP if first is None else int(first) - _STEP * 1000
+    following = (
+        await unit.connection.execute(
+            select(func.min(message.c.position)).where(message.c.chat_id == chat_id, message.c.position > low)
+        )
+    ).scalar()
+    if following is not None and following - low < 2:
+        await _spread(unit, chat_id)
+        return await _room(unit, chat_id, after)
+    return low + _STEP if following is None else low + min(_STEP, int(following - low) // 2)
 
 
 async def _position(unit: Unit, message_id: MessageId) -> int | None:

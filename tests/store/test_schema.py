@@ -1,0 +1,102 @@
+"""Migrations build exactly the tables of the schema; a database of a newer program is not touched."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, insert
+from sqlalchemy.dialects import sqlite
+
+from app.domain.errors import StoreTooNew
+from app.store import schema
+from app.store.engine import Store
+from tests.fakes.clock import FakeClock
+from tests.store.conftest import Desk
+
+TRIGGERS = {"message_words_insert", "message_words_delete", "message_words_update"}
+
+
+def _is_ours(name: str | None, kind: str, parents: object) -> bool:
+    return not (kind == "table" and name is not None and name.startswith("message_words"))
+
+
+async def test_migrations_build_the_schema_and_nothing_else(desk: Desk) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"include_name": _is_ours})
+        return list(compare_metadata(context, schema.metadata))
+
+    async with desk.store.read() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_the_search_has_its_table_and_triggers(desk: Desk) -> None:
+    with closing(sqlite3.connect(desk.store.path)) as raw:
+        made = dict(raw.execute("SELECT name, type FROM sqlite_master"))
+    assert {name for name, kind in made.items() if kind == "trigger"} == TRIGGERS
+    assert made["message_words"] == "table"
+
+
+async def test_constraints_have_the_names_of_the_schema(desk: Desk) -> None:
+    engine = create_engine("sqlite://")
+    schema.metadata.create_all(engine)
+    with engine.connect() as fresh, closing(sqlite3.connect(desk.store.path)) as raw:
+        wanted = {row[0] for row in fresh.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='index'")}
+        found = {row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type='index'")}
+    engine.dispose()
+    assert {name for name in wanted if not name.startswith("sqlite_")} <= found
+
+
+async def test_opening_twice_changes_nothing(desk: Desk) -> None:
+    again = Store(desk.store.path, desk.clock.now)
+    await again.open()
+    await again.close()
+    with closing(sqlite3.connect(desk.store.path)) as raw:
+        assert raw.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+        assert raw.execute("SELECT count(*) FROM account").fetchone() == (1,)
+
+
+async def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "newer.db"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.executescript(
+            "CREATE TABLE alembic_version (version_num TEXT); INSERT INTO alembic_version VALUES ('9999')"
+        )
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    store = Store(path, FakeClock().now)
+    with pytest.raises(StoreTooNew):
+        await store.open()
+    await store.close()
+    with closing(sqlite3.connect(path)) as raw:
+        assert [row[0] for row in raw.execute("SELECT name FROM sqlite_master")] == ["alembic_version"]
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+
+
+async def test_only_the_owner_reads_the_database(desk: Desk) -> None:
+    assert desk.store.path.stat().st_mode & 0o077 == 0
+
+
+def test_a_naive_time_is_refused() -> None:
+    with pytest.raises(ValueError, match="naive"):
+        schema.UtcTime().process_bind_param(dt.datetime(2026, 8, 18, 12), sqlite.dialect())  # noqa: DTZ001
+
+
+def test_a_time_of_another_zone_comes_back_as_the_same_moment() -> None:
+    kind, dialect = schema.UtcTime(), sqlite.dialect()
+    local = dt.datetime(2026, 8, 18, 14, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+    stored = kind.process_bind_param(local, dialect)
+    assert stored is not None
+    assert kind.process_result_value(stored.replace(tzinfo=None), dialect) == local
+
+
+async def test_a_naive_time_never_reaches_the_database(desk: Desk) -> None:
+    naive = dt.datetime(2026, 8, 18, 12)  # noqa: DTZ001
+    with pytest.raises(Exception, match="naive"):
+        async with desk.store.write() as unit:
+            await unit.connection.execute(insert(schema.change).values(at=naive, kind="x", row_id="1"))
