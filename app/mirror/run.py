@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.domain.message import Shown
+from app.domain.message import Kind, Shown
 from app.domain.observation import ChatSeen, RowSeen
 
 _SLACK_PX = 24
@@ -93,6 +93,10 @@ def _lies_over(newer: ChatSeen, older: ChatSeen, px: int) -> bool:
         foot, head = min(row.bounds[3] + px, bottom), max(row.bounds[1] + px, top)
         if foot - head <= _SLACK_PX:
             continue
+        is_cut = row.starts_day and row.bounds[3] + px > bottom
+        if is_cut and not any(one.bounds[3] > head + _SLACK_PX for one in older.rows):
+            # Of a row at the edge no more than the day above it may be in view: that is no row.
+            continue
         # How far a row reaches above the newer window's own edge is not known.
         least = top if row.bounds[1] <= newer.list_bounds[1] else head
         if not any(
@@ -141,14 +145,15 @@ def _may_be_same(a: RowSeen, b: RowSeen) -> bool:
         return _is_same_row(a, b)
     if a.shown.minute is not None and b.shown.minute is not None and a.shown.minute != b.shown.minute:
         return False
-    if a.content.kind is not b.content.kind and not (_is_sliver(a) or _is_sliver(b)):
+    if a.content.kind is not b.content.kind and not (_tells_no_kind(a) or _tells_no_kind(b)):
         return False
     return not a.content.text or not b.content.text or a.content.text == b.content.text
 
 
-def _is_sliver(row: RowSeen) -> bool:
-    """So little of a cut row tells nothing of what it is."""
-    return not row.whole and row.bounds[3] - row.bounds[1] <= 2 * _SLACK_PX
+def _tells_no_kind(row: RowSeen) -> bool:
+    """Little of a cut row, or one whose own parts are all beyond the edge, tells nothing of what it is."""
+    is_sliver = row.bounds[3] - row.bounds[1] <= 2 * _SLACK_PX
+    return not row.whole and (row.content.kind is Kind.UNKNOWN or is_sliver)
 
 
 def _is_same_row(a: RowSeen, b: RowSeen) -> bool:
