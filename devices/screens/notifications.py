@@ -60,16 +60,34 @@ def _records(dump: str) -> list[str]:
     for index, start in enumerate(starts):
         stop = starts[index + 1] if index + 1 < len(starts) else len(dump)
         record = dump[start:stop]
-        end = _END.search(record)
+        end = next((m for m in _END.finditer(record) if not _is_inside_value(record[: m.start()])), None)
         records.append(record[: end.start()] if end else record)
         if end:
             break
     return records
 
 
+_VALUES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (re.compile(r"=(?:Spannable)?String(?:Builder)? \("), re.compile(r"\)[ \t]*$", re.MULTILINE)),
+    (re.compile(r"^\s*\[\d+\] Bundle\[\{", re.MULTILINE), re.compile(r"\}\][ \t]*$", re.MULTILINE)),
+    (re.compile(r"^\s*tickerText=", re.MULTILINE), re.compile(r"^\s*contentView=|^\s*android\.", re.MULTILINE)),
+)
+
+
+def _is_inside_value(before: str) -> bool:
+    """Tell whether a text that somebody wrote is still open: its lines may look like headings of the dump."""
+    for opens, closes in _VALUES:
+        starts = list(opens.finditer(before))
+        if starts and not closes.search(before, starts[-1].end()):
+            return True
+    return False
+
+
 def _is_summary(record: str) -> bool:
     """Flags decide, in hexadecimal or by name; a record without messages is no chat either."""
-    for flags in _FLAGS.findall(record):
+    # Behind these words texts of people begin.
+    head = re.split(r"tickerText=|extras=\{|android\.", record, maxsplit=1)[0]
+    for flags in _FLAGS.findall(head):
         value = flags.rstrip(")")
         if "GROUP_SUMMARY" in value:
             return True
@@ -176,11 +194,36 @@ def _text_of(inner: str, time: re.Match[str]) -> str:
     if begin is None:
         return ""
     if time.start() >= begin.end():
-        return inner[begin.end() : time.start()]
+        others = inner[: begin.start() + 2] + inner[time.end() :]
+        return _without_fields(inner[begin.end() : time.start()], others)
     rest = inner[begin.end() :]
     # Bundles print in hash order: here the text stands behind its time.
     later = re.search(r", (?:extras=Bundle|sender_person=android\.app\.Person|sender=)", rest)
     return rest[: later.start()] if later else rest
+
+
+_LATER_FIELD = re.compile(
+    r", (?:(sender)=[^\n]*|(sender_person)=android\.app\.Person@\w+|(extras)=Bundle\[.*\]|"
+    r"(type)=(?:null|[\w.+-]+/[\w.+*-]+)|(uri)=(?:null|\S+://\S+))$"
+)
+
+
+def _without_fields(text: str, others: str) -> str:
+    """Take fields off that stand between text and time; one that the element names elsewhere belongs to the text."""
+    taken: set[str] = set()
+    while (comma := text.rfind(", ")) >= 0:
+        # The last field first; its value may hold commas, so try each comma from the right.
+        found = None
+        while comma >= 0 and (found := _LATER_FIELD.match(text, comma)) is None:
+            comma = text.rfind(", ", 0, comma)
+        if found is None:
+            break
+        name = str(found.lastgroup or next(g for g in found.groups() if g))
+        if name in taken or re.search(rf"(?:^|, ){name}=", others):
+            break
+        taken.add(name)
+        text = text[: found.start()]
+    return text
 
 
 def _content(text: str) -> Content:

@@ -1,0 +1,1 @@
+"""Tests of the screen parsers on made-up texts."""
