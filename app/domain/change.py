@@ -43,10 +43,17 @@ class MessageVanished:
 
 
 @dataclass(frozen=True, slots=True)
+class GapFound:
+    """Messages are missing before this known message."""
+
+    id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
 class GapClosed:
     """Nothing is missing any more before this message."""
 
     id: MessageId
 
 
-Change = MessageAdded | MessageChanged | MessageVanished | GapClosed
+Change = MessageAdded | MessageChanged | MessageVanished | GapFound | GapClosed

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
-from app.domain.change import Change, GapClosed, MessageAdded, MessageChanged, MessageVanished
+from app.domain.change import Change, GapClosed, GapFound, MessageAdded, MessageChanged, MessageVanished
 from app.domain.ids import MessageId
 from app.domain.message import ChatWindow, Direction, Entry, Kind, Origin, Shown
 from app.domain.observation import NotifiedMessage, RowSeen
@@ -168,14 +168,18 @@ def _tail(
     """Append rows behind `after`; those that a notification told already only change."""
     changes: list[Change] = []
     found = {row: entry for entry, row in _embedding(heard, rows).items()}
+    # Where something is missing in front, what was heard before the first row stands there, out of view.
+    above = min(found.values(), default=len(heard)) if gap_before else 0
+    after = heard[above - 1].id if above else after
     for index, row in enumerate(rows):
         if index in found:
             entry = heard[found[index]]
             changes += _updated(entry, row)
+            changes += [GapFound(entry.id)] if gap_before and index == 0 else []
             after = entry.id
         else:
             changes.append(_added(row, after, gap_before=gap_before and index == 0))
-    changes += [MessageVanished(e.id) for i, e in enumerate(heard) if i not in found.values()]
+    changes += [MessageVanished(e.id) for i, e in enumerate(heard) if i >= above and i not in found.values()]
     return changes, after
 
 

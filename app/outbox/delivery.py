@@ -32,11 +32,14 @@ def _plain(text: str) -> str:
 def match_echoes(replies: Sequence[Reply], entries: Sequence[Entry]) -> list[tuple[Reply, Entry]]:
     """Return which new own messages are which replies: in order, each once.
 
+    A reply in flight comes before one in doubt: the chat was read right before its tap, an older bubble was seen then.
+
     Args:
         replies: Replies of the chat, oldest first; only submitted and unknown ones without an echo count.
         entries: Own messages that were just added, in the phone's order.
     """
     waiting = [r for r in replies if r.state in _AWAITING and r.echo is None]
+    waiting.sort(key=lambda r: r.state is ReplyState.UNKNOWN)
     pairs: list[tuple[Reply, Entry]] = []
     for entry in entries:
         if entry.direction is not Direction.OUT:

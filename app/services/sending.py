@@ -89,7 +89,7 @@ class Sending:
             seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
         if seen.read_only_notice:
             raise SendRefused(Reason.READ_ONLY)
-        await self._move(reply, ReplyState.CLAIMED, ReplyState.TYPING)
+        await self._step(reply, ReplyState.CLAIMED, ReplyState.TYPING)
         typed = await phone.call(lambda p: p.type_reply(target, reply.body), TYPE_S)
         if typed.rows != seen.rows:
             await self._mirroring.take_chat(phone, account, chat.id, typed, lambda: False)
@@ -97,7 +97,7 @@ class Sending:
 
     async def _submit(self, phone: PhoneThread, account: Account, attempt: _Attempt) -> ReplyState:
         reply = attempt.reply
-        await self._move(reply, ReplyState.TYPING, ReplyState.SUBMITTED, baseline=attempt.baseline)
+        await self._step(reply, ReplyState.TYPING, ReplyState.SUBMITTED, baseline=attempt.baseline)
         try:
             await phone.call(lambda p: p.tap_send(attempt.target, attempt.typed), TAP_S)
             return await self._confirm(phone, account, attempt)
@@ -176,9 +176,18 @@ class Sending:
         not_before = self._clock.now() + timedelta(seconds=delay_s) if delay_s else reply.not_before
         await self._move(reply, await self._state(reply), ReplyState.QUEUED, not_before=not_before)
 
-    async def _move(self, reply: Reply, source: ReplyState, target: ReplyState, **values: object) -> None:
+    async def _step(self, reply: Reply, source: ReplyState, target: ReplyState, **values: object) -> None:
+        """Go one step towards the tap.
+
+        Raises:
+            LeaseLost: The reply is no longer where this process left it: another one took it back.
+        """
+        if not await self._move(reply, source, target, **values):
+            raise LeaseLost
+
+    async def _move(self, reply: Reply, source: ReplyState, target: ReplyState, **values: object) -> bool:
         async with self._store.write() as unit:
-            await replies.move(unit, reply.id, source, target, **values)
+            return await replies.move(unit, reply.id, source, target, **values)
 
     async def _state(self, reply: Reply) -> ReplyState:
         async with self._store.read() as connection:

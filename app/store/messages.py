@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.domain.change import Change, GapClosed, MessageAdded, MessageChanged, MessageVanished
+from app.domain.change import Change, GapFound, MessageAdded, MessageChanged, MessageVanished
 from app.domain.ids import ChatId, MessageId, ReplyId
 from app.domain.message import ChatWindow, Content, Direction, Entry, Kind, Media, Origin, Quote, Shown, Tick
 from app.store.engine import Unit
@@ -130,8 +130,8 @@ async def apply_changes(unit: Unit, chat_id: ChatId, changes: tuple[Change, ...]
             await _change(unit, chat_id, one)
         elif isinstance(one, MessageVanished):
             await _mark(unit, chat_id, one.id, gone=True)
-        elif isinstance(one, GapClosed):
-            await _mark(unit, chat_id, one.id, gap_before=False)
+        else:
+            await _mark(unit, chat_id, one.id, gap_before=isinstance(one, GapFound))
     return added
 
 

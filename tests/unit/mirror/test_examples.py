@@ -5,7 +5,8 @@ from __future__ import annotations
 from app.domain.change import MessageAdded, MessageVanished
 from app.domain.message import Direction, Kind
 from app.mirror.planning import Verdict
-from tests.unit.mirror.model import Mirror, PhoneChat, Sent
+from tests.fakes.chat import PhoneChat, Sent
+from tests.unit.mirror.model import Mirror
 
 IN, OUT = Direction.IN, Direction.OUT
 
@@ -125,3 +126,17 @@ def test_three_equal_answers_in_one_minute_are_three() -> None:
         mirror.catch_up(chat)
     assert mirror.keys() == chat.keys()
     assert sum(isinstance(change, MessageAdded) for change in mirror.log) == len(chat.sent)
+
+
+def test_what_was_heard_above_a_first_window_that_does_not_reach_it_stays_and_the_gap_shows() -> None:
+    chat = PhoneChat(320)
+    told = [
+        chat.append(IN, "the same long text on several lines of the screen of a phone " * 3, after_s=0)
+        for _ in range(5)
+    ]
+    mirror = Mirror()
+    mirror.hear(chat, told)
+    for _ in range(2):
+        mirror.catch_up(chat)
+    assert len(mirror.live()) >= len(told)
+    assert mirror.flagged or mirror.keys() == chat.keys()

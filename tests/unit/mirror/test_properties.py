@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from app.domain.change import MessageChanged, MessageVanished
 from app.domain.message import Direction, Kind, Origin
 from app.mirror.planning import Plan
-from tests.unit.mirror.model import Mirror, PhoneChat, Sent
+from tests.fakes.chat import PhoneChat, Sent
+from tests.unit.mirror.model import Mirror
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TEXTS = st.one_of(

@@ -83,6 +83,12 @@ def test_only_replies_in_doubt_without_an_echo_take_a_bubble() -> None:
     assert [(one.id, bubble.id) for one, bubble in pairs] == [("unknown", 1)]
 
 
+def test_a_reply_in_flight_takes_its_bubble_before_an_old_one_in_doubt() -> None:
+    old, fresh = reply("old", "Ok", ReplyState.UNKNOWN), reply("fresh", "Ok")
+    assert [one.id for one, _ in match_echoes([old, fresh], [entry(1, "Ok")])] == ["fresh"]
+    assert [one.id for one, _ in match_echoes([old, fresh], [entry(1, "Ok"), entry(2, "Ok")])] == ["fresh", "old"]
+
+
 def test_a_customer_who_repeats_the_text_is_no_echo() -> None:
     assert match_echoes([reply("a")], [entry(1, direction=Direction.IN)]) == []
 
