@@ -119,6 +119,8 @@ def reply_line(row: MessageRow) -> str:
 
 def row_line(row: MessageRow) -> str:
     """Return what a screen reader says of a message."""
+    if row.content.kind is Kind.SYSTEM:
+        return summary(row.content) or tr("A notice of the app")
     who = isolate(row.content.sender or "") if row.content.sender else ""
     if row.direction is Direction.OUT:
         who = isolate(row.author) if row.author else tr("We")
@@ -176,6 +178,11 @@ def list_time(moment: datetime | None, now: datetime) -> str:
     if days < 7:
         return QLocale().dayName(then.date().dayOfWeek(), QLocale.FormatType.ShortFormat)
     return QLocale().toString(then.date(), "d MMM" if then.date().year() == today.year() else "d MMM yyyy")
+
+
+def whole_day(day: date) -> str:
+    """Return a day in full, for a screen reader."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.LongFormat)
 
 
 def short_day(day: str | None) -> str:

@@ -295,16 +295,8 @@
             <translation>op %1</translation>
         </message>
         <message>
-            <source>Messages are missing here</source>
-            <translation>Hier ontbreken berichten</translation>
-        </message>
-        <message>
             <source>Phoneshelf cannot start</source>
             <translation>Phoneshelf kan niet starten</translation>
-        </message>
-        <message>
-            <source>You: </source>
-            <translation>U: </translation>
         </message>
         <message>
             <source>Enter sends, Shift+Enter starts a line</source>

@@ -7,6 +7,7 @@ import os
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from app.domain.ids import ChatId
-from tests.ui.seeding import World, furnish
+from app.store.engine import Store
+from tests.ui.seeding import StillClock, World, furnish
 from ui.bridge import stop_all
 from ui.theme.theme import Theme
 from ui.windows.main_window import MainWindow
@@ -34,7 +36,15 @@ class Hands:
     loop: qasync.QEventLoop
 
     def run(self, work: Awaitable[Any]) -> Any:
-        return self.loop.run_until_complete(asyncio.wait_for(work, PATIENCE_S))
+        # Not run_until_complete: it ends with a round of events in which no loop is the running one.
+        task = self.loop.create_task(asyncio.wait_for(work, PATIENCE_S))
+        task.add_done_callback(lambda _: self.loop.stop())
+        try:
+            self.loop.run_forever()
+        finally:
+            # Clicks and pytest-qt let Qt run between two waits; the program's loop runs all the time, so must this one.
+            asyncio._set_running_loop(self.loop)
+        return task.result()
 
     def until(self, condition: Callable[[], Any]) -> None:
         async def wait() -> None:
@@ -66,18 +76,35 @@ def ui_loop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
 @pytest.fixture
 def hands(ui_loop: qasync.QEventLoop) -> Iterator[Hands]:
     asyncio.set_event_loop(ui_loop)
+    asyncio._set_running_loop(ui_loop)
     failures: list[Any] = []
     ui_loop.set_exception_handler(lambda _, context: failures.append(context))
     speak("en")
     made = Hands(ui_loop)
     yield made
     made.run(stop_all())
+    asyncio._set_running_loop(None)
     asyncio.set_event_loop(None)
     assert not failures, failures
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all tables: making them takes longer than most tests."""
+    path = tmp_path_factory.mktemp("empty") / "phoneshelf.sqlite"
+
+    async def make() -> None:
+        store = Store(path, StillClock().now)
+        await store.open()
+        await store.close()
+
+    asyncio.run(make())
+    return path
+
+
 @pytest.fixture
-def world(hands: Hands, tmp_path: Path) -> Iterator[World]:
+def world(empty_database: Path, hands: Hands, tmp_path: Path) -> Iterator[World]:
+    shutil.copy(empty_database, tmp_path)
     made = hands.run(World.make(tmp_path))
     yield made
     hands.run(stop_all())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from app.domain.change import GapClosed, MessageAdded, MessageChanged
 from app.domain.ids import AccountId, ChatId, MessageId
@@ -88,6 +88,28 @@ class World:
     async def add(self, chat: ChatId, contents: Sequence[MessageAdded]) -> list[MessageId]:
         async with self.store.write() as unit:
             return await messages.apply_changes(unit, chat, list(contents))
+
+    async def fill(self, chat: ChatId, texts: Sequence[str], day: date = DAY) -> None:
+        """Put many texts into an empty chat at once, every third one ours."""
+        rows = [
+            {
+                "chat_id": chat,
+                "position": number << 20,
+                "direction": "in" if number % 3 else "out",
+                "kind": "text",
+                "text": text,
+                "shown_day": day.isoformat(),
+                "shown_minute": number % 1440,
+                "tick": None if number % 3 else "read",
+                "reactions": [],
+                "origin": "screen",
+                "first_seen_at": NOW,
+            }
+            for number, text in enumerate(texts, 1)
+        ]
+        async with self.store.write() as unit:
+            await unit.connection.execute(insert(schema.message), rows)
+            await unit.touch("chat", chat, chat)
 
     async def say(self, chat: ChatId, *texts: str, own: bool = False, day: date = DAY, minute: int = 600) -> MessageId:
         """Put texts at the end of a chat, a minute apart."""

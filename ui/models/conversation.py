@@ -13,12 +13,18 @@ from app.services.browsing import Browsing, MessageRow
 from ui.bridge import Changes, async_slot
 from ui.models.conversation_items import Item, ItemKind, build_items
 from ui.models.keyed import KeyedModel
-from ui.phrases import row_line
-from ui.words import tr
+from ui.phrases import row_line, said, whole_day
+from ui.words import mark
 
 FIRST, PAGE, MOST = 120, 120, 600
 _TAIL = 60
 _SEARCH_PAGE, _SEARCH_PAGES = 500, 60
+NOTICE = {
+    ItemKind.GAP: mark("Messages are missing here: they were not seen on the phone"),
+    ItemKind.START: mark("The conversation begins here"),
+    ItemKind.UNREAD_ABOVE: mark("Older messages are on the phone; they were not read"),
+}
+"""What stands between messages."""
 
 
 class ConversationModel(KeyedModel):
@@ -32,9 +38,7 @@ class ConversationModel(KeyedModel):
         """Return who said what, when, and how far it got."""
         if row.row is not None:
             return row_line(row.row)
-        if row.kind is ItemKind.GAP:
-            return tr("Messages are missing here")
-        return row.day.isoformat() if row.day else ""
+        return whole_day(row.day) if row.day else said(NOTICE[row.kind])
 
 
 class Conversation(QObject):
@@ -182,15 +186,21 @@ class Conversation(QObject):
 
     async def _reread_end(self, chat: ChatId, stale: frozenset[int]) -> None:
         """Read the newest messages again, and all of the window only where something further up changed."""
-        limit = max(FIRST, min(len(self._rows) + PAGE, MOST))
         further_up = {row.key for row in self._rows[: -_TAIL // 2]}
         if not any(f"m{message}" in further_up for message in stale):
             page = await self._browsing.list_messages(chat, _TAIL)
             if self.chat == chat and self._splice(page):
                 return
-        page = await self._browsing.list_messages(chat, limit)
+        first = self._rows[0] if self._rows else None
+        if first is not None and first.order is not None:
+            page = await self._browsing.list_messages(chat, MOST, after=first.order - 1)
+            if self.chat == chat and page and page[0].key == first.key:
+                self._rows = []
+                self._append(page, MOST)
+                return
+        page = await self._browsing.list_messages(chat, FIRST)
         if self.chat == chat:
-            self._take_newest(page, limit)
+            self._take_newest(page, FIRST)
 
     def _splice(self, page: list[MessageRow]) -> bool:
         """Put the newest page in the place of what the window holds of it; false where they do not join."""

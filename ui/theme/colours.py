@@ -104,7 +104,7 @@ DARK = Colours(
     bad="#ff9389",
     bad_back="#3a1d1f",
     selection="#3d4a8f",
-    mark="#6b5a1a",
+    mark="#3d340f",
 )
 
 AVATARS = ("#7a4fb5", "#2c6fb3", "#1f7a6d", "#a24b6f", "#8a5a20", "#4b6b2f", "#a8443a", "#4c5a8f")

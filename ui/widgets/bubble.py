@@ -176,7 +176,7 @@ def _meta(bubble: Bubble, y: float, wide: float, room: float) -> tuple[float, fl
     is_beside = reach is not None and reach + 12 + width <= room
     if is_beside and reach is not None:
         wide = max(wide, reach + 12 + width)
-        top = y - 15
+        top = y - 17
     else:
         wide, top, y = max(wide, width), y + 1, y + 17
     bubble.meta = (text, QRectF(0, top, width, 16))

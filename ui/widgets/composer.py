@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.services.browsing import Chat
 from ui.theme import icons
@@ -76,6 +76,9 @@ class Composer(QWidget):
         self.recipient = CutLabel()
         self.recipient.setFont(font(Type.CAPTION))
         self.recipient.setProperty("dim", "true")
+        self.keys = QLabel()
+        self.keys.setFont(font(Type.CAPTION))
+        self.keys.setProperty("dim", "true")
         self.editor = Editor(enter_sends=enter_sends)
         self.button = QPushButton()
         self.button.setObjectName("send")
@@ -87,7 +90,10 @@ class Composer(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 12)
         layout.setSpacing(6)
-        layout.addWidget(self.recipient)
+        top = QHBoxLayout()
+        top.addWidget(self.recipient, 1)
+        top.addWidget(self.keys)
+        layout.addLayout(top)
         layout.addLayout(row)
         self.editor.textChanged.connect(self._changed)
         self.editor.submitted.connect(self.submit)
@@ -99,8 +105,8 @@ class Composer(QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language of now."""
-        keys = tr("Enter sends, Shift+Enter starts a line") if self._enter_sends else tr("Ctrl+Enter sends")
-        self.editor.setPlaceholderText(tr("Write a reply") + f"  ({keys})")
+        self.keys.setText(tr("Enter sends, Shift+Enter starts a line") if self._enter_sends else tr("Ctrl+Enter sends"))
+        self.editor.setPlaceholderText(tr("Write a reply"))
         self.button.setText(tr("Send"))
         if self._chat is not None:
             self.address(self._chat)

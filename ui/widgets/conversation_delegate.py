@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from ui.models.conversation import NOTICE
 from ui.models.conversation_items import Item, ItemKind
 from ui.models.keyed import ROW
 from ui.phrases import day_line, said
@@ -21,15 +22,10 @@ from ui.widgets.texts import TextBlock, draw_line, draw_line_centred, lay_out
 from ui.widgets.ticks import HEIGHT as TICK_HEIGHT
 from ui.widgets.ticks import WIDTH as TICK_WIDTH
 from ui.widgets.ticks import draw_tick, has_tick
-from ui.words import mark, tr
+from ui.words import tr
 
 _KEPT = 2000
 _TILE_FROM = 30
-_NOTICE = {
-    ItemKind.GAP: mark("Messages are missing here: they were not seen on the phone"),
-    ItemKind.START: mark("The conversation begins here"),
-    ItemKind.UNREAD_ABOVE: mark("Older messages are on the phone; they were not read"),
-}
 
 
 class ConversationDelegate(QStyledItemDelegate):
@@ -97,7 +93,7 @@ class ConversationDelegate(QStyledItemDelegate):
             return day_line(item.day, self._today())
         if item.row is not None:
             return item.row.content.text or tr("A notice of the app")
-        return said(_NOTICE[item.kind])
+        return said(NOTICE[item.kind])
 
     def _chip(self, item: Item) -> TextBlock:
         left, right = lane(self.width)

@@ -120,7 +120,9 @@ class ConversationPane(QWidget):
         super().resizeEvent(event)
         side = int(lane(self.view.viewport().width())[0])
         for part in (self.banner, self.undo, self.composer):
-            part.layout().setContentsMargins(_sides(part.layout().contentsMargins(), side))
+            layout = part.layout()
+            if layout is not None:
+                layout.setContentsMargins(_sides(layout.contentsMargins(), side))
 
     def _commands(self) -> str:
         home = f' --home "{self._desk.settings.home}"'

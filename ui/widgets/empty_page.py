@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ui.theme import icons
 from ui.theme.scale import Type, fixed_font, font
 from ui.theme.theme import Theme
+
+_WORDS = 500
 
 
 class EmptyPage(QWidget):
@@ -24,8 +27,6 @@ class EmptyPage(QWidget):
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
         self.words.setProperty("dim", "true")
-        self.words.setMinimumWidth(280)
-        self.words.setMaximumWidth(520)
         self.commands = QLabel(alignment=Qt.AlignmentFlag.AlignLeft)
         self.commands.setObjectName("code")
         self.commands.setFont(fixed_font())
@@ -52,6 +53,11 @@ class EmptyPage(QWidget):
         self.commands.setText(commands)
         self.commands.setVisible(bool(commands))
         self.setAccessibleName(f"{title} {words}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep lines short enough to be read."""
+        super().resizeEvent(event)
+        self.words.setFixedWidth(min(_WORDS, self.width() - 64))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the room it likes."""
