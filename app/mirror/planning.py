@@ -111,26 +111,24 @@ def _embeds(heard: list[Entry], rows: tuple[RowSeen, ...]) -> bool:
 
 
 def _embedding(heard: list[Entry], rows: tuple[RowSeen, ...] | list[RowSeen]) -> dict[int, int]:
-    """Return row by heard entry: as many as can be, in order (longest common subsequence)."""
-    if not heard or not rows:
-        return {}
+    """Return row by heard entry: as many as can be, in order; of equal ones the newest, for a run ends at the end."""
     width = len(rows) + 1
     best = [[0] * width for _ in range(len(heard) + 1)]
-    for i in range(len(heard) - 1, -1, -1):
-        for j in range(len(rows) - 1, -1, -1):
-            hit = 1 + best[i + 1][j + 1] if may_be(heard[i], rows[j]) else 0
-            best[i][j] = max(hit, best[i + 1][j], best[i][j + 1])
-    found: dict[int, int] = {}
-    i = j = 0
-    while i < len(heard) and j < len(rows):
-        if may_be(heard[i], rows[j]) and best[i][j] == 1 + best[i + 1][j + 1]:
-            found[i] = j
-            i, j = i + 1, j + 1
-        elif best[i + 1][j] >= best[i][j + 1]:
-            i += 1
+    for i, entry in enumerate(heard, 1):
+        for j, row in enumerate(rows, 1):
+            hit = 1 + best[i - 1][j - 1] if may_be(entry, row) else 0
+            best[i][j] = max(hit, best[i - 1][j], best[i][j - 1])
+    found: list[tuple[int, int]] = []
+    i, j = len(heard), len(rows)
+    while i and j:
+        if best[i][j] == 1 + best[i - 1][j - 1] and may_be(heard[i - 1], rows[j - 1]):
+            i, j = i - 1, j - 1
+            found.append((i, j))
+        elif best[i - 1][j] >= best[i][j - 1]:
+            i -= 1
         else:
-            j += 1
-    return found
+            j -= 1
+    return dict(reversed(found))
 
 
 def _commit(
