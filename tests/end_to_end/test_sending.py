@@ -1,0 +1,304 @@
+"""A reply reaches the customer at most once, never another one, and its fate is always known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.domain.errors import PhoneLost, ScreenNotRecognised
+from app.domain.ids import ChatId
+from app.domain.message import Tick
+from app.domain.observation import ScreenKind
+from app.domain.reply import Reason, Reply, ReplyState
+from app.services.sending import CONFIRM_S, LeaseLost
+from app.store import replies
+from tests.end_to_end.bench import Bench
+from tests.fakes.phone import FakeChat
+
+BODY = "We are open until 18:00."
+S = ReplyState
+
+
+@pytest.fixture
+async def otto(bench: Bench) -> FakeChat:
+    chat = bench.phone.add_chat("Otto", "31600000001")
+    bench.phone.customer_writes(chat, "until when are you open?")
+    return chat
+
+
+@pytest.fixture
+async def chat(bench: Bench, otto: FakeChat) -> ChatId:
+    return await bench.chat(otto.title, otto.number)
+
+
+def lose(bench: Bench) -> Callable[[], None]:
+    def unplug() -> None:
+        bench.phone.is_plugged = False
+        raise PhoneLost("unplugged")
+
+    return unplug
+
+
+async def test_a_reply_is_sent_once_and_mirrored_from_the_phone(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    reply = await bench.queue(chat, BODY)
+    assert await bench.deliver(reply) is S.SENT
+    assert bench.phone.sent == [BODY]
+    assert await bench.texts(chat) == ["until when are you open?", BODY]
+    assert (await bench.reply(reply.id)).echo is not None
+
+
+async def test_equal_replies_one_after_the_other_are_both_sent_once(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    for _ in range(3):
+        assert await bench.deliver(await bench.queue(chat, "Ok")) is S.SENT
+    assert bench.phone.sent == ["Ok"] * 3
+
+
+async def test_ticks_move_a_reply_on_and_never_back(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    reply = await bench.queue(chat, BODY)
+    await bench.deliver(reply)
+
+    for tick, state in ((Tick.DELIVERED, S.DELIVERED), (Tick.READ, S.READ), (Tick.DELIVERED, S.READ)):
+        otto.last.tick = tick
+        await bench.mirroring.read_chat(bench.thread, bench.account, chat, lambda: False)
+        assert (await bench.reply(reply.id)).state is state
+
+
+@pytest.mark.parametrize("step", ["open_chat", "type_reply"])
+async def test_a_phone_lost_before_the_tap_leaves_the_reply_queued(
+    bench: Bench, otto: FakeChat, chat: ChatId, step: str
+) -> None:
+    reply = await bench.queue(chat, BODY)
+    bench.phone.before[step] = [lose(bench)]
+    with pytest.raises(PhoneLost):
+        await bench.deliver(reply)
+    assert (await bench.reply(reply.id)).state is S.QUEUED
+    bench.phone.is_plugged = True
+    assert await bench.deliver(await bench.claim()) is S.SENT
+    assert bench.phone.sent == [BODY]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_a_phone_lost_around_the_tap_leaves_it_unknown_and_a_look_settles_it(
+    bench: Bench, otto: FakeChat, chat: ChatId, moment: str
+) -> None:
+    reply = await bench.queue(chat, BODY)
+    getattr(bench.phone, moment)["tap_send"] = [lose(bench)]
+    with pytest.raises(PhoneLost):
+        await bench.deliver(reply)
+    assert (await bench.reply(reply.id)).state is S.UNKNOWN
+    bench.phone.is_plugged = True
+    state = await bench.sending.settle_by_looking(bench.thread, bench.account, await bench.reply(reply.id))
+    was_sent = moment == "after"
+    assert state is (S.SENT if was_sent else S.FAILED)
+    assert bench.phone.sent == [BODY] * was_sent
+    assert otto.entry == ""
+
+
+@pytest.mark.parametrize(
+    ("states", "ends"),
+    [
+        ((), S.QUEUED),
+        ((S.TYPING,), S.QUEUED),
+        ((S.TYPING, S.SUBMITTED), S.UNKNOWN),
+        ((S.TYPING, S.SUBMITTED, S.SENT), S.SENT),
+        ((S.TYPING, S.SUBMITTED, S.UNKNOWN), S.UNKNOWN),
+        ((S.FAILED,), S.FAILED),
+    ],
+)
+async def test_after_a_crash_in_any_state_a_reply_is_known_and_sent_at_most_once(
+    bench: Bench, otto: FakeChat, chat: ChatId, states: tuple[ReplyState, ...], ends: ReplyState
+) -> None:
+    reply = await bench.queue(chat, BODY)
+    await bench.bring(reply, *states)
+    if states:
+        otto.entry = "" if S.SENT in states or S.FAILED in states else BODY
+    unknown = await bench.sending.recover(bench.account)
+    assert (await bench.reply(reply.id)).state is ends
+    assert [one.id for one in unknown] == ([reply.id] if ends is S.UNKNOWN else [])
+    for one in unknown:
+        await bench.sending.settle_by_looking(bench.thread, bench.account, one)
+    if ends is S.QUEUED:
+        await bench.deliver(await bench.claim())
+    assert len(bench.phone.sent) == (ends is S.QUEUED)
+    assert (await bench.reply(reply.id)).state is not S.UNKNOWN
+
+
+async def test_a_crash_right_after_the_tap_is_settled_by_the_bubble(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    reply = await bench.queue(chat, BODY)
+    await bench.bring(reply, S.TYPING, S.SUBMITTED)
+    bench.phone.owner_types(otto, BODY)
+    (unknown,) = await bench.sending.recover(bench.account)
+    assert await bench.sending.settle_by_looking(bench.thread, bench.account, unknown) is S.SENT
+    assert bench.phone.sent == []
+
+
+async def test_an_unknown_reply_without_a_trace_stays_unknown_for_a_person(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    reply = await bench.queue(chat, BODY)
+    await bench.bring(reply, S.TYPING, S.SUBMITTED)
+    (unknown,) = await bench.sending.recover(bench.account)
+    assert await bench.sending.settle_by_looking(bench.thread, bench.account, unknown) is S.UNKNOWN
+    assert await bench.replying.settle_reply(reply.id, was_sent=False)
+    assert (await bench.reply(reply.id)).reason is Reason.SETTLED_BY_PERSON
+    assert bench.phone.sent == []
+
+
+async def test_nothing_is_typed_when_another_chat_is_in_front(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    other = bench.phone.add_chat("Somebody else", "31600000002")
+
+    def tapped_by_hand() -> None:
+        bench.phone.opened = other
+
+    bench.phone.after["open_chat"] = [tapped_by_hand]
+    reply = await bench.queue(chat, BODY)
+    assert await bench.deliver(reply) is S.FAILED
+    assert (await bench.reply(reply.id)).reason is Reason.WRONG_CHAT
+    assert (bench.phone.typed, bench.phone.sent, other.entry) == ([], [], "")
+
+
+async def test_nothing_is_tapped_when_another_chat_comes_in_front_after_typing(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    other = bench.phone.add_chat("Somebody else", "31600000002")
+
+    def tapped_by_hand() -> None:
+        bench.phone.opened = other
+
+    bench.phone.before["tap_send"] = [tapped_by_hand]
+    reply = await bench.queue(chat, BODY)
+    with pytest.raises(Exception, match="wrong_chat"):
+        await bench.deliver(reply)
+    assert bench.phone.sent == []
+    assert (await bench.reply(reply.id)).state is S.UNKNOWN
+
+
+async def test_somebody_elses_draft_is_waited_for_and_never_touched(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    otto.entry = "a draft of the owner"
+    reply = await bench.queue(chat, BODY)
+    assert await bench.deliver(reply) is S.QUEUED
+    waiting = await bench.reply(reply.id)
+    assert waiting.not_before is not None
+    assert waiting.not_before > bench.clock.now()
+    for _ in range(10):
+        bench.clock.advance(61)
+        async with bench.store.write() as unit:
+            again = await replies.claim_next(unit, bench.account.id, "pc", 1)
+        if again is None:
+            break
+        await bench.deliver(again)
+    ended = await bench.reply(reply.id)
+    assert (ended.state, ended.reason) == (S.FAILED, Reason.SOMEONE_ELSE_TYPING)
+    assert otto.entry == "a draft of the owner"
+    assert bench.phone.sent == []
+
+
+async def test_a_tap_that_did_nothing_is_repeated_exactly_once(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    bench.phone.dead_taps = 1
+    assert await bench.deliver(await bench.queue(chat, BODY)) is S.SENT
+    assert bench.phone.calls.count("tap_send") == 2
+    assert bench.phone.sent == [BODY]
+
+
+async def test_two_dead_taps_are_a_certain_failure_and_the_entry_is_emptied(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    bench.phone.dead_taps = 99
+    reply = await bench.queue(chat, BODY)
+    assert await bench.deliver(reply) is S.FAILED
+    assert bench.phone.calls.count("tap_send") == 2
+    assert (bench.phone.sent, otto.entry) == ([], "")
+    assert bench.clock.monotonic() >= CONFIRM_S
+
+
+async def test_a_bubble_that_never_shows_is_unknown_and_not_sent_again(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    def swallowed() -> None:
+        otto.entry = ""
+
+    bench.phone.before["tap_send"] = [swallowed]
+    reply = await bench.queue(chat, BODY)
+    assert await bench.deliver(reply) is S.UNKNOWN
+    async with bench.store.write() as unit:
+        assert await replies.claim_next(unit, bench.account.id, "pc", 1) is None
+    assert bench.phone.calls.count("tap_send") == 1
+
+
+async def test_a_process_that_lost_the_phone_does_not_tap(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    reply = await bench.queue(chat, BODY)
+    with pytest.raises(LeaseLost):
+        await bench.deliver(reply, may_tap=False)
+    assert bench.phone.sent == []
+    assert (await bench.reply(reply.id)).state is S.QUEUED
+
+
+@pytest.mark.parametrize("step", ["open_chat", "type_reply"])
+async def test_a_reply_that_another_process_took_back_is_not_tapped(
+    bench: Bench, otto: FakeChat, chat: ChatId, step: str
+) -> None:
+    reply = await bench.queue(chat, BODY)
+    taken: list[Reply] = []
+    original = bench.thread.call
+
+    async def call(run: Callable[..., object], deadline_s: float) -> object:
+        count = bench.phone.calls.count(step)
+        result = await original(run, deadline_s)
+        if bench.phone.calls.count(step) > count and not taken:
+            taken.append(reply)
+            await bench.sending.recover(bench.account)
+        return result
+
+    bench.thread.call = call  # type: ignore[method-assign, assignment]
+    with pytest.raises(LeaseLost):
+        await bench.deliver(reply)
+    assert bench.phone.sent == []
+    assert (await bench.reply(reply.id)).state is S.QUEUED
+
+
+@pytest.mark.parametrize("kind", [ScreenKind.DIALOG, ScreenKind.LOCKED, ScreenKind.UPDATE_REQUIRED, ScreenKind.UNKNOWN])
+async def test_a_screen_in_the_way_is_left_alone_and_the_reply_waits(
+    bench: Bench, otto: FakeChat, chat: ChatId, kind: ScreenKind
+) -> None:
+    bench.phone.show(kind)
+    reply = await bench.queue(chat, BODY)
+    with pytest.raises(ScreenNotRecognised):
+        await bench.deliver(reply)
+    assert (await bench.reply(reply.id)).state is S.QUEUED
+    assert bench.phone.sent == bench.phone.typed == []
+
+
+async def test_a_read_only_chat_refuses_for_certain(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    otto.read_only = "This account is restricted."
+    reply = await bench.queue(chat, BODY)
+    assert await bench.deliver(reply) is S.FAILED
+    assert (await bench.reply(reply.id)).reason is Reason.READ_ONLY
+
+
+async def test_a_number_without_the_app_fails_for_certain(bench: Bench) -> None:
+    chat = await bench.chat("+31 6 9999", "3169999")
+    reply = await bench.queue(chat, BODY)
+    assert await bench.deliver(reply) is S.FAILED
+    assert (await bench.reply(reply.id)).reason is Reason.NOT_ON_APP
+
+
+async def test_a_message_that_comes_while_typing_is_mirrored_in_front_of_the_reply(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    def customer() -> None:
+        bench.phone.customer_writes(otto, "hello?")
+
+    bench.phone.after["type_reply"] = [customer]
+    assert await bench.deliver(await bench.queue(chat, BODY)) is S.SENT
+    assert await bench.texts(chat) == ["until when are you open?", "hello?", BODY]
+
+
+async def test_an_old_reply_in_doubt_does_not_steal_a_new_replys_bubble(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    old = await bench.queue(chat, "Ok")
+    await bench.bring(old, S.TYPING, S.SUBMITTED, S.UNKNOWN)
+    fresh = await bench.queue(chat, "Ok")
+    assert await bench.deliver(fresh) is S.SENT
+    assert (await bench.reply(old.id)).state is S.UNKNOWN
