@@ -40,7 +40,8 @@ class OwnThread:
             phone = self._phone
             work = asyncio.get_running_loop().run_in_executor(self._executor, step, phone)
             try:
-                return await asyncio.wait_for(work, deadline_s)
+                async with asyncio.timeout(deadline_s):
+                    return await work
             except TimeoutError as error:
                 logger.warning("%s: no answer in %.0f s, thread given up", self._name, deadline_s)
                 self._executor.shutdown(wait=False, cancel_futures=True)

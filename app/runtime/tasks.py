@@ -9,6 +9,7 @@ from typing import Any
 
 logger = logging.getLogger(__name__)
 
+_ASK_AGAIN_S = 2.0
 _running: set[asyncio.Task[Any]] = set()
 
 
@@ -32,7 +33,9 @@ def _ended(task: asyncio.Task[Any]) -> None:
 
 async def stop(*tasks: asyncio.Task[Any] | None) -> None:
     """Cancel tasks and wait until they have ended."""
-    live = [task for task in tasks if task is not None and not task.done()]
-    for task in live:
-        task.cancel()
-    await asyncio.gather(*live, return_exceptions=True)
+    live = {task for task in tasks if task is not None and not task.done()}
+    while live:
+        # A library may swallow a cancellation that comes as its own wait ends: ask again.
+        for task in live:
+            task.cancel()
+        _, live = await asyncio.wait(live, timeout=_ASK_AGAIN_S)

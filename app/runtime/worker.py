@@ -6,6 +6,7 @@ Replies come first, then notices, then reading, then the safety poll. It never g
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -235,10 +236,9 @@ class Worker:
                 self._todo.reads.setdefault(chat, None)
                 return
         pause = max(0.05, min(next_due - now, 1.0))
-        try:
-            await asyncio.wait_for(self._wake.wait(), pause)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._wake.wait()
 
     # -- sending --------------------------------------------------------------------------------------
 
@@ -374,10 +374,9 @@ class Worker:
         await self._show(*state_of_adb(self._line.state(), error))
 
     async def _wait_for_phone(self, at_most_s: float) -> None:
-        try:
-            await asyncio.wait_for(self._line.wait_for_change(), at_most_s)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(at_most_s):
+                await self._line.wait_for_change()
 
     # -- lease ----------------------------------------------------------------------------------------
 
