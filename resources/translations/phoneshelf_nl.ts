@@ -9,7 +9,7 @@
         </message>
         <message>
             <source>ready</source>
-            <translation>klaar</translation>
+            <translation>gereed</translation>
         </message>
         <message>
             <source>unplugged</source>

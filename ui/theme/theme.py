@@ -110,7 +110,7 @@ def style_sheet(c: Colours) -> str:
     QLabel[dim="true"] {{ color: {c.text_dim}; }}
     QFrame#warn {{ background: {c.warn_back}; border-radius: 10px; }}
     QFrame#bad {{ background: {c.bad_back}; border-radius: 10px; }}
-    QFrame#undo {{ background: {c.field}; border-radius: 10px; }}
+    QFrame#undo {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 10px; }}
     QFrame#warn QLabel#said {{ color: {c.warn}; }}
     QFrame#bad QLabel#said {{ color: {c.bad}; }}
     QLabel#code {{ background: {c.field}; border: 1px solid {c.line}; border-radius: 8px; padding: 8px 12px; }}

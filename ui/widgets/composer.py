@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.services.browsing import Chat
@@ -14,6 +14,7 @@ from ui.widgets.labels import CutLabel
 from ui.words import isolate, tr
 
 _MOST_LINES = 6
+_HINT_FROM = 620
 
 
 class Editor(QPlainTextEdit):
@@ -102,6 +103,11 @@ class Composer(QWidget):
         theme.changed.connect(self._dress)
         self.retranslate()
         self._changed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Give the line to whom it goes before the line of keys."""
+        super().resizeEvent(event)
+        self.keys.setVisible(self.width() > _HINT_FROM)
 
     def retranslate(self) -> None:
         """Say everything in the language of now."""

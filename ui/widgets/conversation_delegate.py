@@ -26,6 +26,7 @@ from ui.words import tr
 
 _KEPT = 2000
 _TILE_FROM = 30
+_TIGHT = 4
 
 
 class ConversationDelegate(QStyledItemDelegate):
@@ -218,10 +219,17 @@ class ConversationDelegate(QStyledItemDelegate):
 
 
 def _box_path(box: QRectF, *, is_own: bool) -> QPainterPath:
-    """A rounded box with one tighter corner, at the foot of the side it comes from."""
-    path = QPainterPath()
-    path.addRoundedRect(box, RADIUS, RADIUS)
-    corner = QRectF(box.right() - RADIUS if is_own else box.left(), box.bottom() - RADIUS, RADIUS, RADIUS)
-    tight = QPainterPath()
-    tight.addRoundedRect(corner, 4, 4)
-    return path.united(tight)
+    """Return a rounded box with one tighter corner, at the foot of the side it comes from."""
+    right, left = (_TIGHT, RADIUS) if is_own else (RADIUS, _TIGHT)
+    path = QPainterPath(QPointF(box.left() + RADIUS, box.top()))
+    for x, y, radius, angle in (
+        (box.right(), box.top(), RADIUS, 90),
+        (box.right(), box.bottom(), right, 0),
+        (box.left(), box.bottom(), left, 270),
+        (box.left(), box.top(), RADIUS, 180),
+    ):
+        corner_x = x - 2 * radius if x == box.right() else x
+        corner_y = y - 2 * radius if y == box.bottom() else y
+        path.arcTo(QRectF(corner_x, corner_y, 2 * radius, 2 * radius), angle, -90)
+    path.closeSubpath()
+    return path

@@ -118,7 +118,7 @@ class ConversationPane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep what stands below the messages as wide as they are."""
         super().resizeEvent(event)
-        side = int(lane(self.view.viewport().width())[0])
+        side = int(lane(self.width() - self.view.verticalScrollBar().sizeHint().width())[0])
         for part in (self.banner, self.undo, self.composer):
             layout = part.layout()
             if layout is not None:

@@ -26,8 +26,9 @@ def phone_line(phone: PhoneStatus, now: datetime) -> tuple[str, str]:
     if phone.queue:
         parts.append(tr("%n in the queue", "", phone.queue))
     if phone.state is PhoneState.READY:
-        if phone.verified_until is not None:
-            parts.append(tr("verified until %1").replace("%1", hour_minute(phone.verified_until, now)))
+        until = phone.verified_until
+        verified = tr("verified until %1").replace("%1", hour_minute(until, now)) if until else ""
+        parts.append(verified or tr("not yet compared with the phone"))
         battery = phone.health.battery_percent if phone.health else None
         if battery is not None and battery <= 20:
             parts.append(tr("battery %1 %").replace("%1", str(battery)))
