@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
@@ -55,6 +56,7 @@ def speak(language: str) -> None:
             _installed.append(translator)
 
 
+@lru_cache(maxsize=8192)
 def one_line(text: str) -> str:
     """Return a foreign text for one line: no breaks, nothing that turns the text beside it around."""
     kept = text.translate(_BIDI_CONTROLS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
@@ -34,7 +35,9 @@ class Inbox(QObject):
         self._drafts: set[int] = set()
         self._hidden: set[str] = set()
         self._asked: set[int] = set()
-        self._sorted: list[ChatRow] | None = None
+        self._rows: dict[int, ChatRow] = {}
+        self._order: list[tuple[float, int]] = []
+        self._waiting: set[int] = set()
         self._tail_lock = asyncio.Lock()
         self.phones: list[PhoneStatus] = []
         self.is_loaded = False
@@ -52,10 +55,7 @@ class Inbox(QObject):
 
     def rows(self) -> list[ChatRow]:
         """Return all chats, newest first."""
-        if self._sorted is None:
-            ordered = sorted(self._chats.values(), key=order_of)
-            self._sorted = [ChatRow(c, self._tails.get(c.id), c.id in self._drafts) for c in ordered]
-        return self._sorted
+        return [self._rows[chat_id] for _, chat_id in self._order]
 
     def chat(self, chat_id: ChatId) -> Chat | None:
         """Return one chat."""
@@ -71,13 +71,14 @@ class Inbox(QObject):
 
     def waiting(self) -> int:
         """Return how many chats wait for an answer."""
-        return sum(row.is_waiting for row in self.rows())
+        return len(self._waiting)
 
     def set_draft(self, chat_id: ChatId, *, has_draft: bool) -> None:
         """Remember that something is typed for a chat."""
         if (chat_id in self._drafts) != has_draft:
             (self._drafts.add if has_draft else self._drafts.discard)(chat_id)
-            self._tell()
+            self._renew(chat_id)
+            self.changed.emit()
 
     def hide_failed(self, chat_id: ChatId, key: str) -> None:
         """Leave a failed reply out of the list's marks: somebody saw to it."""
@@ -108,8 +109,9 @@ class Inbox(QObject):
                 found = await self._browsing.get_chat(ChatId(chat_id))
                 if found is not None:
                     self._chats[chat_id] = found
+                    self._renew(chat_id)
         known = [c for c in chat_ids if c in self._tails or c in self._asked or len(chat_ids) <= _MANY]
-        self._tell()
+        self.changed.emit()
         await self._fill_tails(known)
 
     @async_slot
@@ -125,7 +127,9 @@ class Inbox(QObject):
 
     async def _read_chats(self) -> None:
         self._chats = {chat.id: chat for chat in await self._browsing.list_chats()}
-        self._sorted = None
+        self._rows = {c.id: ChatRow(c, self._tails.get(c.id), c.id in self._drafts) for c in self._chats.values()}
+        self._order = sorted(order_of(chat) for chat in self._chats.values())
+        self._waiting = {chat_id for chat_id, row in self._rows.items() if row.is_waiting}
 
     @async_slot
     async def _read_tails(self, chat_ids: list[int]) -> None:
@@ -141,13 +145,23 @@ class Inbox(QObject):
                 self._asked.discard(chat_id)
                 if self._tails.get(chat_id) != tail:
                     self._tails[chat_id] = tail
+                    self._renew(chat_id)
                     since_told += 1
                 if since_told >= 20:
-                    self._tell()
+                    self.changed.emit()
                     since_told = 0
             if since_told:
-                self._tell()
+                self.changed.emit()
 
-    def _tell(self) -> None:
-        self._sorted = None
-        self.changed.emit()
+    def _renew(self, chat_id: int) -> None:
+        """Make the row of one chat again and put it into its place; the others stay the very same objects."""
+        chat = self._chats.get(chat_id)
+        if chat is None:
+            return
+        old = self._rows.get(chat_id)
+        if old is not None and order_of(old.chat) != order_of(chat):
+            del self._order[bisect_left(self._order, order_of(old.chat))]
+        if old is None or order_of(old.chat) != order_of(chat):
+            insort(self._order, order_of(chat))
+        row = self._rows[chat_id] = ChatRow(chat, self._tails.get(chat_id), chat_id in self._drafts)
+        (self._waiting.add if row.is_waiting else self._waiting.discard)(chat_id)

@@ -71,48 +71,50 @@ class KeyedModel(QAbstractListModel):
         if len(rows) == len(self._rows) and all(a is b or a == b for a, b in zip(rows, self._rows, strict=True)):
             return
         self.about_to_apply.emit()
-        wanted = [self.key_of(row) for row in rows]
-        self._drop(set(wanted))
-        self._place(rows, wanted)
-        self._refresh(rows)
+        # Most of a long list stays the very same objects: only the stretch between them is compared.
+        start, tail = _same_ends(self._rows, rows)
+        wanted = [self.key_of(row) for row in rows[start : len(rows) - tail]]
+        self._drop(set(wanted), start, tail)
+        self._place(rows, wanted, start, tail)
+        self._refresh(rows, start, tail)
         self.applied.emit()
 
-    def _drop(self, wanted: set[Hashable]) -> None:
-        last = len(self._keys) - 1
-        while last >= 0:
+    def _drop(self, wanted: set[Hashable], start: int, tail: int) -> None:
+        last = len(self._keys) - tail - 1
+        while last >= start:
             if self._keys[last] in wanted:
                 last -= 1
                 continue
             first = last
-            while first > 0 and self._keys[first - 1] not in wanted:
+            while first > start and self._keys[first - 1] not in wanted:
                 first -= 1
             self.beginRemoveRows(QModelIndex(), first, last)
             del self._rows[first : last + 1], self._keys[first : last + 1]
             self.endRemoveRows()
             last = first - 1
 
-    def _place(self, rows: Sequence[Any], wanted: list[Hashable]) -> None:
-        here = set(self._keys)
-        target = {key: position for position, key in enumerate(wanted)}
-        position = 0
-        while position < len(wanted):
-            key = wanted[position]
+    def _place(self, rows: Sequence[Any], wanted: list[Hashable], start: int, tail: int) -> None:
+        here = set(self._keys[start : len(self._keys) - tail])
+        target = {key: position for position, key in enumerate(wanted, start)}
+        position, stop = start, start + len(wanted)
+        while position < stop:
+            key = wanted[position - start]
             if position < len(self._keys) and self._keys[position] == key:
                 position += 1
             elif key in here:
-                self._move(position, key, target)
+                self._move(position, key, target, len(self._keys) - tail - 1)
             else:
                 end = position
-                while end < len(wanted) and wanted[end] not in here:
+                while end < stop and wanted[end - start] not in here:
                     end += 1
-                self._insert(position, rows[position:end], wanted[position:end])
+                self._insert(position, rows[position:end], wanted[position - start : end - start])
                 position = end
 
-    def _move(self, position: int, key: Hashable, target: dict[Hashable, int]) -> None:
+    def _move(self, position: int, key: Hashable, target: dict[Hashable, int], last: int) -> None:
         """Bring `key` up to `position`; where the row that stands there only sank, sink that one instead."""
         standing = self._keys[position]
-        sinks_to = min(target[standing], len(self._keys) - 1)
-        if position + 1 < len(self._keys) and self._keys[position + 1] == key and sinks_to > position + 1:
+        sinks_to = min(target[standing], last)
+        if position < last and self._keys[position + 1] == key and sinks_to > position + 1:
             self._shift(position, sinks_to)
         else:
             self._shift(self._keys.index(key, position), position)
@@ -130,11 +132,24 @@ class KeyedModel(QAbstractListModel):
         self._keys[position:position] = keys
         self.endInsertRows()
 
-    def _refresh(self, rows: Sequence[Any]) -> None:
-        changed = [i for i, row in enumerate(rows) if row is not self._rows[i] and row != self._rows[i]]
+    def _refresh(self, rows: Sequence[Any], start: int, tail: int) -> None:
+        middle = range(start, len(rows) - tail)
+        changed = [i for i in middle if rows[i] is not self._rows[i] and rows[i] != self._rows[i]]
         self._rows = list(rows)
         for first, last in _runs(changed):
             self.dataChanged.emit(self.index(first), self.index(last))
+
+
+def _same_ends(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
+    """Return how many rows at the start and at the end are the very same objects."""
+    most = min(len(old), len(new))
+    start = 0
+    while start < most and old[start] is new[start]:
+        start += 1
+    tail = 0
+    while tail < most - start and old[-1 - tail] is new[-1 - tail]:
+        tail += 1
+    return start, tail
 
 
 def _runs(positions: list[int]) -> list[tuple[int, int]]:

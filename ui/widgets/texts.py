@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
@@ -101,6 +102,19 @@ def _break(layout: QTextLayout, width: float, most: int) -> tuple[float, float, 
     return natural, height, max(count, 1)
 
 
+@lru_cache(maxsize=4096)
+def cut(text: str, font: QFont, width: float) -> str:
+    """Return a line that fits into so many pixels, ended by an ellipsis where it must be."""
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+_ALWAYS = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.AlignmentFlag.AlignAbsolute) | int(Qt.TextFlag.TextSingleLine)
+_FLAGS = {
+    side: int(side) | _ALWAYS
+    for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter)
+}
+
+
 def draw_line(painter: QPainter, rect: QRectF, text: str, font: QFont, colour: str) -> None:
     """Draw one line, cut with an ellipsis, from the left of the rectangle whatever direction the text has."""
     _draw_line(painter, rect, text, font, colour, Qt.AlignmentFlag.AlignLeft)
@@ -119,9 +133,7 @@ def draw_line_centred(painter: QPainter, rect: QRectF, text: str, font: QFont, c
 def _draw_line(painter: QPainter, rect: QRectF, text: str, font: QFont, colour: str, side: Qt.AlignmentFlag) -> None:
     painter.setFont(font)
     painter.setPen(QColor(colour))
-    shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-    flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-    painter.drawText(rect, int(flags) | int(Qt.TextFlag.TextSingleLine), shown)
+    painter.drawText(rect, _FLAGS[side], cut(text, font, rect.width()))
 
 
 def is_only_emoji(text: str) -> bool:
