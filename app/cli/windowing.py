@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -20,6 +22,8 @@ from ui.desk import Desk
 ForOption = Annotated[float | None, typer.Option("--for", help="Seconds to stay open; without it, until closed.")]
 ScreenshotOption = Annotated[Path | None, typer.Option("--screenshot", help="With --for: keep a picture at the end.")]
 SizeOption = Annotated[str, typer.Option("--size", help="Size of the window, such as 1280x800.")]
+
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def window(
@@ -69,6 +73,8 @@ def open_demo_window(
 
 def show(settings: Settings, open_desk: Callable[[], AbstractAsyncContextManager[Desk]], stay: Stay) -> None:
     """Run the window; a failure of the world becomes one line and an exit code."""
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in _DISPLAYS):
+        fail("there is no display here; without a window: phoneshelf bridge", 1)
     try:
         run_window(settings, open_desk, stay)
     except PhoneshelfError as error:
