@@ -35,7 +35,7 @@ async def opened(home: Path | None, *, verbose: bool = False) -> AsyncIterator[P
 @asynccontextmanager
 async def opened_settings(settings: Settings, *, verbose: bool = False) -> AsyncIterator[Program]:
     """Yield the program that these settings make, with its database open."""
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     start_logging(settings.home, verbose=verbose)
     program = build(settings)
     await program.store.open()

@@ -123,6 +123,7 @@ class Mirroring:
         async with self._store.write() as unit:
             for row, key in zip(seen.rows, titles, strict=True):
                 if titles.count(key) > 1:
+                    await self._show_ambiguous(unit, account.id, row)
                     continue
                 chat = await self._chat_of_row(unit, account.id, row)
                 if chat is None:
@@ -138,6 +139,13 @@ class Mirroring:
                 if any(getattr(chat, name) != value for name, value in values.items() if name != "list_when"):
                     await chats.change_chat(unit, chat.id, **values)
         return behind
+
+    async def _show_ambiguous(self, unit: Unit, account: AccountId, row: ListRowSeen) -> None:
+        """Chats of one name cannot be told apart in the list: show that messages are missing."""
+        named = await chats.find_by_title(unit.connection, account, row.title)
+        if not named:
+            chat_id = await chats.add_chat(unit, account, row.title, "person")
+            await chats.change_chat(unit, chat_id, has_gap=True, preview=row.preview)
 
     async def _is_known(self, unit: Unit, chat: Chat, row: ListRowSeen) -> bool:
         """Tell whether the row only says what the mirror read already: then the chat need not be opened."""

@@ -13,7 +13,7 @@ from app.domain.ids import AccountId, Serial
 from app.domain.observation import HealthReport, PhoneFacts
 from app.domain.phone import PhoneState, PhoneStatus
 from app.store.engine import Unit
-from app.store.schema import account, outbox
+from app.store.schema import account, chat, outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,10 @@ async def set_health(unit: Unit, account_id: AccountId, report: HealthReport) ->
 
 
 async def set_verified(unit: Unit, account_id: AccountId, until: datetime) -> None:
-    """The phone's whole list agreed with the mirror at that time."""
+    """The phone's whole list agreed with the mirror at that time, and so did each chat without a gap."""
     await unit.connection.execute(update(account).where(account.c.id == account_id).values(verified_until=until))
+    agreed = (chat.c.account_id == account_id, chat.c.verified_until < until, ~chat.c.has_gap)
+    await unit.connection.execute(update(chat).where(*agreed).values(verified_until=until))
     await unit.touch("account", account_id)
 
 
