@@ -210,5 +210,5 @@ def test_what_was_heard_first_becomes_the_row_on_the_screen(messages: list[Said]
     story.live([messages])
     story.mirror.hear(story.chat, story.unread[-7:])
     story.read()
-    assert all(entry.origin is Origin.SCREEN for entry in story.mirror.live())
+    assert story.mirror.flagged or all(entry.origin is Origin.SCREEN for entry in story.mirror.live())
     assert story.mirror.flagged or story.mirror.keys() == story.chat.keys()
