@@ -14,18 +14,18 @@ from devices.screens.tree import Element, is_empty
 _NUMBER = re.compile(r"\d+")
 
 
-def parse_chat_list(window: Element, today: date) -> ChatListSeen:
+def parse_chat_list(window: Element, ids: dict[str, Element], today: date) -> ChatListSeen:
     """Return the rows of the list, top first.
 
     Args:
         window: The app's window.
+        ids: Its elements by local id.
         today: The phone's own day, for "yesterday" and for times.
     """
     area = _area(window)
     if area is None:
         return ChatListSeen((), (0, 0, 0, 0))
     rows = [row for e in area.walk() if e.id == "contact_row_container" and (row := _row(e, area, today))]
-    ids = window.by_id()
     return ChatListSeen(
         tuple(rows),
         area.bounds,

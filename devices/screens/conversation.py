@@ -16,14 +16,14 @@ NOTICE_MARK = "\u200c"
 """The encryption notice, first row of every chat, begins with this character (phone-screens.md 10.2)."""
 
 
-def parse_conversation(window: Element, today: date) -> ChatSeen:
+def parse_conversation(window: Element, ids: dict[str, Element], today: date) -> ChatSeen:
     """Return what a window with `conversation_root_layout` shows.
 
     Args:
         window: The app's window.
+        ids: Its elements by local id.
         today: The phone's own day.
     """
-    ids = window.by_id()
     area = _message_list(ids, window)
     rows, days, starts = _rows(area, today) if area else ((), (), False)
     name = ids.get("conversation_contact_name")

@@ -97,31 +97,30 @@ def _fills(window: Element, windows: list[Element]) -> bool:
 def _app_screen(app: list[Element], today: date, keyboard: bool) -> ScreenSeen:
     # The window drawn over the others decides; a dialog has one of its own (phone-screens.md 1).
     for window in sorted(app, key=_covers):
-        seen = _special(window, today) or _ordinary(window, today)
+        ids = window.by_id()
+        seen = _special(window, ids, today) or _ordinary(window, ids, today)
         if seen is not None:
             return replace(seen, keyboard_shown=keyboard)
     return ScreenSeen(ScreenKind.UNKNOWN, app[0].package, dialog=_dialog(app), keyboard_shown=keyboard)
 
 
-def _special(window: Element, today: date) -> ScreenSeen | None:
+def _special(window: Element, ids: dict[str, Element], today: date) -> ScreenSeen | None:
     """A screen with marks of its own, or a dialog; a sheet lies over a chat that is still there."""
-    ids = window.by_id()
     kind = _named(ids)
     if kind is not None:
-        chat = parse_conversation(window, today) if "conversation_root_layout" in ids else None
+        chat = parse_conversation(window, ids, today) if "conversation_root_layout" in ids else None
         return ScreenSeen(kind, window.package, chat, dialog=_dialog([window]), way_out=_way_out(kind, ids))
     if "message" in ids or "alertTitle" in ids:
         return _dialog_screen(window, ids, window.package)
     return None
 
 
-def _ordinary(window: Element, today: date) -> ScreenSeen | None:
+def _ordinary(window: Element, ids: dict[str, Element], today: date) -> ScreenSeen | None:
     """A chat, the chat list, or something that still loads."""
-    ids = window.by_id()
     if "conversation_root_layout" in ids:
-        return ScreenSeen(ScreenKind.CHAT, window.package, chat=parse_conversation(window, today))
+        return ScreenSeen(ScreenKind.CHAT, window.package, chat=parse_conversation(window, ids, today))
     if _is_home(ids):
-        return ScreenSeen(ScreenKind.CHAT_LIST, window.package, chat_list=parse_chat_list(window, today))
+        return ScreenSeen(ScreenKind.CHAT_LIST, window.package, chat_list=parse_chat_list(window, ids, today))
     if not _LOADING.isdisjoint(ids):
         return ScreenSeen(ScreenKind.LOADING, window.package)
     return None

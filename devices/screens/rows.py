@@ -58,8 +58,10 @@ def parse_row(row: Element, ids: dict[str, Element], area: Bounds, *, is_scrolla
     bubble = next((ids[name] for name in _BUBBLES if name in ids), None)
     if bubble is None:
         return _notice(row, ids, area, is_scrollable)
-    own = bubble.by_id(without=ids.get("quoted_message_holder"))
-    own.update({k: v for k, v in ids.items() if k not in own and k not in quote_ids})
+    own = ids
+    if quote_ids:
+        own = bubble.by_id(without=ids["quoted_message_holder"])
+        own.update({k: v for k, v in ids.items() if k not in own and k not in quote_ids})
     direction = _direction(own, bubble.bounds, area)
     whole = not is_scrollable or _is_whole(own, bubble.bounds, area)
     whole = whole and "date" in own
