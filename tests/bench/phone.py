@@ -170,7 +170,7 @@ async def until(is_met: Callable[[], Awaitable[bool]], every_s: float = 0.1) -> 
 
 
 def parsing() -> list[Row]:
-    """Measure how many page sources are parsed in a second of processor time, against minidom that only builds trees."""
+    """Measure page sources parsed in a second of processor time, against minidom, which only builds trees."""
     handset = Handset(PhoneSpec(locale="en"), make_whatsapp)
     chats = handset.control("fill", {"chats": 12, "messages": 30})
     assert isinstance(chats, list)
