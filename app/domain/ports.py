@@ -85,15 +85,25 @@ class Phone(Protocol):
     def scroll_chat_up(self, target: ChatTarget) -> tuple[ChatSeen, int]:
         """Go up less than one window; return it and by how many pixels the content was dragged."""
 
-    def type_reply(self, target: ChatTarget, body: str) -> ChatSeen:
+    def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
         """Put a text into the entry as a whole and return the chat as read back afterwards.
+
+        Args:
+            target: The open chat.
+            body: The text.
+            ours: Texts that this program may have left in the entry; any other is somebody's draft.
 
         Raises:
             SendRefused: Header, entry or send button are not as they must be; the entry is as it was.
         """
 
     def tap_send(self, target: ChatTarget, typed: ChatSeen) -> None:
-        """Tap the send button that `typed` showed. Exactly one tap, never repeated."""
+        """Tap the send button, exactly once, if the chat still is as `typed` showed it.
+
+        Raises:
+            SendRefused: It is not; nothing was tapped.
+            PhoneLost: The tap may have happened.
+        """
 
     def clear_entry(self, target: ChatTarget) -> None:
         """Empty the entry of the open chat."""

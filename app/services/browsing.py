@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from app.domain.ids import AccountId, ChatId, ReplyId
 from app.domain.message import Content, Direction, Kind, Shown, Tick
@@ -163,13 +163,13 @@ def _row(one: messages.MirroredMessage, own: dict[ReplyId, Reply]) -> MessageRow
 
 
 def _pending(reply: Reply) -> MessageRow:
-    local = reply.queued_at.astimezone(UTC)
+    local = reply.queued_at.astimezone()
     return MessageRow(
         key=f"r{reply.id}",
         chat=reply.chat,
         order=None,
         direction=Direction.OUT,
-        shown=Shown(None, local.date()),
+        shown=Shown(local.hour * 60 + local.minute, local.date()),
         content=Content(Kind.TEXT, reply.body),
         author=reply.author,
         reply=reply.id,

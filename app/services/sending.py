@@ -90,21 +90,40 @@ class Sending:
         if seen.read_only_notice:
             raise SendRefused(Reason.READ_ONLY)
         await self._step(reply, ReplyState.CLAIMED, ReplyState.TYPING)
-        typed = await phone.call(lambda p: p.type_reply(target, reply.body), TYPE_S)
+        ours = await self._own_texts(reply)
+        typed = await phone.call(lambda p: p.type_reply(target, reply.body, ours), TYPE_S)
         if typed.rows != seen.rows:
             await self._mirroring.take_chat(phone, account, chat.id, typed, lambda: False)
         return _Attempt(reply, target, typed, count_equal(typed, reply.body))
+
+    async def _own_texts(self, reply: Reply) -> frozenset[str]:
+        """Return texts that a run which died or gave up may have left in the chat's entry."""
+        states = frozenset({ReplyState.QUEUED, ReplyState.FAILED, ReplyState.CANCELLED})
+        async with self._store.read() as connection:
+            left = await replies.list_replies(connection, chat_id=reply.chat, states=states)
+        return frozenset(one.body for one in left)
 
     async def _submit(self, phone: PhoneThread, account: Account, attempt: _Attempt) -> ReplyState:
         reply = attempt.reply
         await self._step(reply, ReplyState.TYPING, ReplyState.SUBMITTED, baseline=attempt.baseline)
         try:
-            await phone.call(lambda p: p.tap_send(attempt.target, attempt.typed), TAP_S)
+            await phone.call(partial(_tap, attempt.target, attempt.typed), TAP_S)
+        except SendRefused as refusal:
+            # The phone looked once more and did not tap: certain.
+            await self._move(reply, ReplyState.SUBMITTED, ReplyState.FAILED, reason=refusal.reason)
+            return ReplyState.FAILED
+        except (PhoneLost, ScreenNotRecognised):
+            await self._doubt(reply)
+            raise
+        try:
             return await self._confirm(phone, account, attempt)
         except (PhoneLost, ScreenNotRecognised, SendRefused):
-            logger.info("reply %s: submitted, not confirmed", reply.id)
-            await self._move(reply, ReplyState.SUBMITTED, ReplyState.UNKNOWN, reason=Reason.NOT_CONFIRMED)
+            await self._doubt(reply)
             raise
+
+    async def _doubt(self, reply: Reply) -> None:
+        logger.info("reply %s: submitted, not confirmed", reply.id)
+        await self._move(reply, ReplyState.SUBMITTED, ReplyState.UNKNOWN, reason=Reason.NOT_CONFIRMED)
 
     async def _confirm(self, phone: PhoneThread, account: Account, attempt: _Attempt) -> ReplyState:
         """Look until the bubble is there. A tap that did nothing is seen by the full entry, and repeated once."""

@@ -200,12 +200,12 @@ class WhatsAppPhone:
 
     # -- acting -------------------------------------------------------------------------------
 
-    def type_reply(self, target: ChatTarget, body: str) -> ChatSeen:
+    def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
         """Put the text into the entry, read it back, and return the chat as it then is."""
         seen = self._chat_now(target)
         if seen.read_only_notice or seen.entry is None:
             raise SendRefused(Reason.READ_ONLY)
-        if seen.entry.text and seen.entry.text != body:
+        if seen.entry.text and seen.entry.text not in ours | {body}:
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
         if seen.entry.text != body:
             self._set_entry(body)
@@ -216,10 +216,11 @@ class WhatsAppPhone:
         return typed
 
     def tap_send(self, target: ChatTarget, typed: ChatSeen) -> None:
-        """Tap the send button once."""
-        if typed.entry is None or typed.entry.send is None or not self._is_target(typed, target):
-            raise SendRefused(Reason.WRONG_CHAT)
-        left, top, right, bottom = typed.entry.send
+        """Look once more, then tap the send button once: between typing and this moment another chat may have come."""
+        now = self._chat_now(target)
+        if now.entry is None or now.entry.send is None or typed.entry is None or now.entry.text != typed.entry.text:
+            raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
+        left, top, right, bottom = now.entry.send
         self._need().tap((left + right) // 2, (top + bottom) // 2)
 
     def clear_entry(self, target: ChatTarget) -> None:

@@ -10,7 +10,7 @@ from app.domain.errors import PhoneLost, ScreenNotRecognised
 from app.domain.ids import ChatId
 from app.domain.message import Tick
 from app.domain.observation import ScreenKind
-from app.domain.reply import Reason, Reply, ReplyState
+from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.services.sending import CONFIRM_S, LeaseLost
 from app.store import replies
 from tests.end_to_end.bench import Bench
@@ -168,10 +168,18 @@ async def test_nothing_is_tapped_when_another_chat_comes_in_front_after_typing(
 
     bench.phone.before["tap_send"] = [tapped_by_hand]
     reply = await bench.queue(chat, BODY)
-    with pytest.raises(Exception, match="wrong_chat"):
-        await bench.deliver(reply)
+    assert await bench.deliver(reply) is S.FAILED
     assert bench.phone.sent == []
-    assert (await bench.reply(reply.id)).state is S.UNKNOWN
+    assert (await bench.reply(reply.id)).reason is Reason.WRONG_CHAT
+
+
+async def test_a_text_of_our_own_left_in_the_box_is_overwritten(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    left = await bench.replying.queue_reply(chat, "left by a run that died")
+    assert await bench.replying.cancel_reply(left.id)
+    otto.entry = left.body
+    reply = await bench.queue(chat, BODY)
+    assert await bench.deliver(reply) in ON_THE_PHONE
+    assert bench.phone.sent == [BODY]
 
 
 async def test_somebody_elses_draft_is_waited_for_and_never_touched(bench: Bench, otto: FakeChat, chat: ChatId) -> None:

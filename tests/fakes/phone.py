@@ -185,12 +185,12 @@ class FakePhone:
         seen, dragged = chat.content.scroll_up(0)
         return self._dressed(chat, seen), dragged
 
-    def type_reply(self, target: ChatTarget, body: str) -> ChatSeen:
+    def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
         self._enter("type_reply")
         chat = self._at(target)
         if chat.read_only:
             raise SendRefused(Reason.READ_ONLY)
-        if chat.entry and chat.entry != body:
+        if chat.entry and chat.entry not in ours | {body}:
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
         chat.entry = body
         self.typed.append((chat.title, body))
