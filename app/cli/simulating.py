@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from app.cli.common import EXIT_USAGE, JsonOption, fail, say
+from app.main import automation_files
+from devices.automation.files import load_server_files
 from devices.simulated.control import ControlServer
 from devices.simulated.shelf import run_shelf
 from devices.simulated.system.spec import PhoneSpec
@@ -40,7 +42,7 @@ def simulate(
     specs = [
         PhoneSpec(
             serial=f"SIM{n + 1:04d}", port=port + n if port else 0, locale=locale, app_layout=layout, latency=latency,
-            seed=seed * 1000 + n,
+            seed=seed * 1000 + n, automation_version=_version_to_bring(),
         )
         for n in range(phones)
     ]  # fmt: skip
@@ -51,6 +53,12 @@ def simulate(
         fail(f"the port cannot be used: {error.strerror}", 1)
     except KeyboardInterrupt:
         say("")
+
+
+def _version_to_bring() -> str:
+    """Where the automation server was not fetched, simulated phones come with it; where it was, it is installed."""
+    files = load_server_files(*automation_files())
+    return files.version if files.server is None else ""
 
 
 async def _serve(specs: list[PhoneSpec], control: int, filling: dict[str, int], pause: float, *, as_json: bool) -> None:

@@ -58,6 +58,10 @@ class Packages:
             self.add(ApkFacts(name, spec.release, spec.sdk), is_system=True)
         about = ApkFacts(spec.app_package, spec.app_version, spec.app_version_code)
         self.app_under_test = self.add(about)
+        if spec.automation_version:
+            self.add(ApkFacts(UIA2_SERVER, spec.automation_version, 1))
+            runner = ("androidx.test.runner.AndroidJUnitRunner", UIA2_SERVER)
+            self.add(ApkFacts(f"{UIA2_SERVER}.test", "", 0, (runner,)))
 
     def add(self, facts: ApkFacts, *, is_system: bool = False) -> Package:
         """Install or update a package."""

@@ -42,6 +42,8 @@ class PhoneSpec:
     latency: str = "none"
     latency_scale: float = 1.0
     battery_percent: int = 83
+    automation_version: str = ""
+    """Version of the UiAutomator2 server that the phone comes with; empty: it must be installed."""
 
     @property
     def language_tag(self) -> str:
