@@ -180,12 +180,21 @@ class Filling:
     def _person(self, number: int) -> Chat:
         chat = self._state.book.open(f"{self._number(number)}@s.whatsapp.net")
         if self._random.random() < 0.6:
-            chat.name = f"{self._random.choice(_FIRST)} {self._random.choice(_LAST)}"
+            chat.name = self._unused(f"{self._random.choice(_FIRST)} {self._random.choice(_LAST)}")
         return chat
+
+    def _unused(self, name: str) -> str:
+        """Return a name that no other chat has: `add_chat` makes namesakes where a test wants them."""
+        used = {chat.name for chat in self._state.book.chats.values()}
+        number = 2
+        while name in used:
+            name = f"{name.removesuffix(f' {number - 1}')} {number}"
+            number += 1
+        return name
 
     def _group(self, number: int) -> Chat:
         chat = self._state.book.open(f"120363{self._random.randrange(10**8, 10**9)}{number:03}@g.us")
-        chat.name = self._random.choice(_GROUPS)
+        chat.name = self._unused(self._random.choice(_GROUPS))
         for place in range(self._random.randrange(2, 6)):
             name = self._random.choice(_FIRST)
             saved = self._random.random() < 0.6
