@@ -22,7 +22,7 @@ import typer
 from app.cli.common import JsonOption, VerboseOption, opened_settings, put_json, put_table, run, say
 from app.cli.tally import HEADINGS, Tally, count_chat, count_replies
 from app.cli.windowing import ScreenshotOption, SizeOption, open_demo_window, parse_size
-from app.domain.reply import ReplyState
+from app.domain.reply import ON_THE_PHONE, ReplyState
 from app.main import Program
 from app.runtime.tasks import spawn, stop
 from app.services.browsing import Chat
@@ -131,6 +131,9 @@ async def _headless(home: Path, count: int, seed: int, for_s: float, latency: st
             for address in phones.addresses:
                 await asyncio.to_thread(phones.ask, address, "live", pause_s=0, answers=False)
             await _settle(program, phones, started)
+            for reply in await program.browsing.list_outbox():
+                if reply.state not in ON_THE_PHONE:
+                    say(f"reply {reply.id} to chat {reply.chat}: {reply.state.value} {reply.reason or ''}")
             return [await _tally(program, phones, address, started) for address in phones.addresses]
         finally:
             await stop(*tasks, answering)

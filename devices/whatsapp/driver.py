@@ -18,6 +18,7 @@ from app.domain.observation import (
     ChatListSeen,
     ChatSeen,
     HealthReport,
+    ListRowSeen,
     NotificationSeen,
     PhoneFacts,
     ScreenKind,
@@ -338,23 +339,32 @@ class WhatsAppPhone:
         return seen.chat
 
     def _open_by_row(self, target: ChatTarget) -> ChatSeen:
-        """Open a chat by its one row in the list. Two rows of that name are one too many."""
+        """Open a chat by its one row in the list. Two rows of that name are one too many.
+
+        A chat that gets a message jumps to the top while the list is read, so a chat not found is looked for once more.
+        """
+        row = self._find_row(target) or self._find_row(target)
+        if row is None:
+            raise SendRefused(Reason.CHAT_NOT_FOUND)
+        left, top, right, bottom = row.bounds
+        self._need().tap((left + right) // 2, (top + bottom) // 2)
+        return self._arrived(target)
+
+    def _find_row(self, target: ChatTarget) -> ListRowSeen | None:
         seen = self.read_chat_list()
         last: tuple[str, ...] = ()
         for _ in range(200):
             rows = [row for row in seen.rows if words.fold(row.title) == words.fold(target.title)]
             if len(rows) > 1:
                 raise SendRefused(Reason.CHAT_AMBIGUOUS)
-            if rows and rows[0].whole:
-                left, top, right, bottom = rows[0].bounds
-                self._need().tap((left + right) // 2, (top + bottom) // 2)
-                return self._arrived(target)
+            if rows and _may_be_tapped(rows[0], seen):
+                return rows[0]
             titles = tuple(row.title for row in seen.rows)
             if titles == last:
-                break
+                return None
             last = titles
             seen = self.scroll_chat_list()
-        raise SendRefused(Reason.CHAT_NOT_FOUND)
+        return None
 
     def _arrived(self, target: ChatTarget) -> ChatSeen:
         seen = self._wait_for(
@@ -476,6 +486,12 @@ class WhatsAppPhone:
         if self._session is None:
             raise PhoneLost("not started")
         return self._session
+
+
+def _may_be_tapped(row: ListRowSeen, seen: ChatListSeen) -> bool:
+    """Tell whether enough of a row is in view that its middle is the row's and no edge's."""
+    tallest = max(one.bounds[3] - one.bounds[1] for one in seen.rows)
+    return (row.bounds[3] - row.bounds[1]) * 3 >= tallest * 2
 
 
 def _room_below_first(seen: ChatSeen) -> int:
