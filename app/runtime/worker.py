@@ -145,7 +145,9 @@ class Worker:
         await self._bench.watching.release(self.account.id, self._holder)
 
     async def _start(self) -> None:
-        await self._show(PhoneState.STARTING)
+        if self._state is None or self._state[0] is PhoneState.READY:
+            # A trouble stays in view until it is over, not only between two attempts.
+            await self._show(PhoneState.STARTING)
         await self._thread.call(lambda p: p.stop(), 20)
         facts = await self._thread.call(lambda p: p.start(), START_S)
         await self._bench.watching.set_facts(self.account.id, facts)
