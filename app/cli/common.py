@@ -35,8 +35,11 @@ async def opened(home: Path | None, *, verbose: bool = False) -> AsyncIterator[P
 @asynccontextmanager
 async def opened_settings(settings: Settings, *, verbose: bool = False) -> AsyncIterator[Program]:
     """Yield the program that these settings make, with its database open."""
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    start_logging(settings.home, verbose=verbose)
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        start_logging(settings.home, verbose=verbose)
+    except OSError as error:
+        raise BadInput(f"the profile {settings.home} cannot be used: {error.strerror}; give another --home") from error
     program = build(settings)
     await program.store.open()
     try:

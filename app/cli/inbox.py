@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli.common import HomeOption, JsonOption, opened, put_json, put_table, run, say
+from app.cli.common import HomeOption, JsonOption, fail, opened, put_json, put_table, run, say
 from app.cli.forms import chat_form, hit_form, message_form, moment, reply_form
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, PhoneshelfError
 from app.domain.ids import ChatId
 from app.domain.reply import ON_THE_PHONE, Reply, ReplyState
 from app.main import Program
@@ -19,6 +19,7 @@ from app.services.browsing import Chat, MessageRow
 _ALL = 10_000_000
 EXIT_NOT_SENT, EXIT_UNKNOWN = 1, 3
 _LOOK_S = 0.1
+_LONGEST_WAIT_S = 3600
 _LAST_WORD_S = 60.0
 """How long a reply that the phone has in hand is waited for beyond the asked time: its fate is near."""
 
@@ -75,8 +76,8 @@ def _line(row: MessageRow) -> tuple[object, ...]:
     return (row.shown_at or "").replace("T", " "), arrow, who, text, row.state
 
 
-async def _one(program: Program, wanted: str) -> Chat:
-    found = await program.browsing.find_chats(wanted)
+async def _one(program: Program, wanted: str, *, by_part: bool = True) -> Chat:
+    found = await program.browsing.find_chats(wanted, by_part=by_part)
     if not found:
         raise BadInput(f"no chat is called {wanted!r}; `phoneshelf chats` lists them")
     if len(found) > 1:
@@ -95,18 +96,22 @@ def reply(
 ) -> None:
     """Send one reply to one chat. Exit 0: on the phone. 1: certainly not sent. 3: unknown, look at the phone."""
 
-    async def work() -> Reply:
+    async def work() -> tuple[Reply, Chat]:
+        if not 0 <= wait <= _LONGEST_WAIT_S:
+            raise BadInput(f"--wait is 0 to {_LONGEST_WAIT_S} seconds")
         async with opened(home) as program:
-            found = await _one(program, chat)
+            # A text goes to a chat that was named in full, never to one whose name holds the words.
+            found = await _one(program, chat, by_part=False)
             # Nobody has time to press undo on a command line.
             queued = await program.replying.queue_reply(ChatId(found.id), text)
-            return await _follow(program, queued, wait)
+            return await _fate(program, queued, wait), found
 
-    ended = run(work)
+    ended, found = run(work)
     if as_json:
         put_json(reply_form(ended))
     else:
-        say(_WORDS.get(ended.state, ended.state.value) + (f" ({ended.reason.value})" if ended.reason else ""))
+        reason = f" ({ended.reason.value})" if ended.reason else ""
+        say(f"{_WORDS.get(ended.state, ended.state.value)}{reason} To {found.title} via {found.account_name}.")
     if ended.state in ON_THE_PHONE:
         return
     raise typer.Exit(EXIT_NOT_SENT if ended.state in (ReplyState.FAILED, ReplyState.CANCELLED) else EXIT_UNKNOWN)
@@ -120,6 +125,21 @@ _WORDS = {
     ReplyState.CANCELLED: "Not sent: the phone was not ready in time, and the reply was taken back.",
     ReplyState.UNKNOWN: "Unknown: look at the phone, then use `phoneshelf outbox --settle`.",
 }
+
+
+async def _fate(program: Program, queued: Reply, wait_s: float) -> Reply:
+    """Wait for the fate of a reply; whatever goes wrong from here on, it is not "certainly not sent"."""
+    try:
+        return await _follow(program, queued, wait_s)
+    except asyncio.CancelledError:
+        if await program.replying.cancel_reply(queued.id):
+            say("Taken back: not sent.")
+        else:
+            say(f"The phone has it in hand: `phoneshelf outbox` shows what became of reply {queued.id}.")
+        raise
+    except PhoneshelfError as error:
+        fail(f"{error} What became of reply {queued.id}, `phoneshelf outbox` shows.", EXIT_UNKNOWN)
+        raise
 
 
 async def _follow(program: Program, queued: Reply, wait_s: float) -> Reply:

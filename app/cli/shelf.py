@@ -178,7 +178,7 @@ async def _tell(program: Program) -> None:
 
 def outbox(
     settle: Annotated[str, typer.Option(help="Id of an unknown reply that you looked up on the phone.")] = "",
-    sent: Annotated[bool, typer.Option("--sent/--not-sent", help="With --settle: what the phone shows.")] = True,
+    sent: Annotated[bool | None, typer.Option("--sent/--not-sent", help="With --settle: what the phone shows.")] = None,
     cancel: Annotated[str, typer.Option(help="Id of a reply to take back.")] = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -186,8 +186,10 @@ def outbox(
     """List the replies and what became of each; settle an unknown one, or take one back."""
 
     async def work() -> None:
+        if settle and sent is None:
+            raise BadInput("look at the phone first, then say --sent or --not-sent")
         async with opened(home) as program:
-            if settle and not await program.replying.settle_reply(ReplyId(settle), was_sent=sent):
+            if settle and not await program.replying.settle_reply(ReplyId(settle), was_sent=bool(sent)):
                 raise BadInput("that reply is not unknown; nothing was changed")
             if cancel and not await program.replying.cancel_reply(ReplyId(cancel)):
                 raise BadInput("that reply waits no more; nothing was changed")

@@ -39,5 +39,9 @@ class BadInput(PhoneshelfError):
     """What a person gave cannot be used; the text says what to give instead."""
 
 
+class StoreFailed(PhoneshelfError):
+    """The database cannot be read or written now; what was committed before is kept."""
+
+
 class StoreTooNew(PhoneshelfError):
     """The database was made by a newer program; nothing was changed."""

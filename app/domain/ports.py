@@ -41,6 +41,8 @@ class ChatTarget:
     number: str | None = None
     """Digits only, with country code."""
     is_group: bool = False
+    has_namesake: bool = False
+    """Another chat has the same title, so a header with it proves nothing."""
 
 
 class Phone(Protocol):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Protocol
 
+from app.domain.errors import StoreFailed
 from app.domain.phone import PhoneState
 from app.domain.ports import Phone
 from app.runtime.phone_thread import OwnThread
@@ -21,6 +23,15 @@ logger = logging.getLogger(__name__)
 
 _RESTARTS_S = (1.0, 2.0, 5.0, 15.0, 60.0)
 _RECHECK_S = 2.0
+
+
+@contextlib.contextmanager
+def told(work: str) -> Iterator[None]:
+    """Log that the database failed, and go on: it is busy or full now and will not stay so."""
+    try:
+        yield
+    except StoreFailed as error:
+        logger.warning("%s: %s", work, error)
 
 
 class PhoneRack(Protocol):
@@ -51,7 +62,8 @@ class Bridge:
         tracking = spawn(self._keep("phone tracking", self._rack.run), "tracking")
         try:
             while True:
-                await self._match_accounts()
+                with told("accounts"):
+                    await self._match_accounts()
                 await self._bench.clock.sleep(_RECHECK_S)
         finally:
             await stop(*(task for _, task in self._workers.values()))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
+from app.domain.errors import StoreFailed
 from app.domain.ports import Clock
 from app.store import feed
 from app.store.engine import RowChanged, Store
 
 EVERY_S = 0.25
+logger = logging.getLogger(__name__)
 
 
 class Feed:
@@ -22,8 +26,12 @@ class Feed:
             last = await feed.newest_change(connection)
         while True:
             await self._clock.sleep(EVERY_S)
-            async with self._store.read() as connection:
-                last, found = await feed.changes_after(connection, last)
+            try:
+                async with self._store.read() as connection:
+                    last, found = await feed.changes_after(connection, last)
+            except StoreFailed as error:
+                logger.warning("feed: %s", error)
+                continue
             if found:
                 self._store.tell(_once(found))
 

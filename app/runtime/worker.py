@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.domain.errors import PhoneLost, PhoneRefused, ScreenNotRecognised, SendRefused
+from app.domain.errors import PhoneLost, PhoneRefused, ScreenNotRecognised, SendRefused, StoreFailed
 from app.domain.ids import ChatId
 from app.domain.observation import ChatListSeen, ListRowSeen, ScreenKind, ScreenSeen
 from app.domain.phone import PhoneState
@@ -389,7 +389,11 @@ class Worker:
 
     async def _keep_lease(self) -> None:
         while True:
-            await self._renew()
+            try:
+                await self._renew()
+            except StoreFailed as error:
+                # Without a database the lease runs out by itself; the local deadline forbids any tap.
+                logger.warning("%s: lease not renewed: %s", self.account.serial, error)
             await self._bench.clock.sleep(_HEARTBEAT_S)
 
     async def _renew(self) -> bool:

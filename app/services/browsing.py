@@ -102,8 +102,8 @@ class Browsing:
         async with self._store.read() as connection:
             return await chats.get_chat(connection, chat_id)
 
-    async def find_chats(self, wanted: str) -> list[Chat]:
-        """Return the chats that a person may mean: by id, by number, by title, then by a part of the title."""
+    async def find_chats(self, wanted: str, *, by_part: bool = True) -> list[Chat]:
+        """Return the chats that a person may mean: by id, number, title, then, if allowed, by a part of the title."""
         found = await self.list_chats()
         plain = wanted.strip()
         if plain.isdigit() and any(c.id == int(plain) for c in found):
@@ -112,7 +112,9 @@ class Browsing:
         if len(digits) >= 7 and not any(c.isalpha() for c in plain):
             return [c for c in found if c.number and c.number.endswith(digits.removeprefix("00").lstrip("0"))]
         exact = [c for c in found if c.title.casefold() == plain.casefold()]
-        return exact or [c for c in found if plain and plain.casefold() in c.title.casefold()]
+        if exact or not by_part:
+            return exact
+        return [c for c in found if plain and plain.casefold() in c.title.casefold()]
 
     async def list_messages(
         self, chat_id: ChatId, limit: int = 200, before: int | None = None, after: int | None = None

@@ -105,7 +105,7 @@ class Mirroring:
             if one.jid:
                 await chats.change_chat(unit, named[0].id, jid=one.jid, kind=kind)
             return await chats.get_chat(unit.connection, named[0].id)
-        if len(named) > 1:
+        if len(named) > 1 and not one.jid:
             logger.info("account %s: a notification fits several chats", account)
             return None
         chat_id = await chats.add_chat(unit, account, one.title, kind, one.jid)
@@ -123,7 +123,7 @@ class Mirroring:
         async with self._store.write() as unit:
             for row, key in zip(seen.rows, titles, strict=True):
                 if titles.count(key) > 1:
-                    await self._show_ambiguous(unit, account.id, row)
+                    await self._show_ambiguous(unit, account.id, row, titles.count(key))
                     continue
                 chat = await self._chat_of_row(unit, account.id, row)
                 if chat is None:
@@ -140,10 +140,10 @@ class Mirroring:
                     await chats.change_chat(unit, chat.id, **values)
         return behind
 
-    async def _show_ambiguous(self, unit: Unit, account: AccountId, row: ListRowSeen) -> None:
+    async def _show_ambiguous(self, unit: Unit, account: AccountId, row: ListRowSeen, count: int) -> None:
         """Chats of one name cannot be told apart in the list: show that messages are missing."""
         named = await chats.find_by_title(unit.connection, account, row.title)
-        if not named:
+        for _ in range(count - len(named)):
             chat_id = await chats.add_chat(unit, account, row.title, "person")
             await chats.change_chat(unit, chat_id, has_gap=True, preview=row.preview)
 
@@ -186,7 +186,7 @@ class Mirroring:
             ReadingStopped: `must_stop` said so between two windows.
         """
         chat = await self.get_chat(chat_id)
-        target = target_of(chat)
+        target = await self.target(chat)
         started = self._clock.now()
         seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
         result = await self.take_chat(phone, account, chat_id, seen, must_stop)
@@ -200,7 +200,7 @@ class Mirroring:
     ) -> ReadResult:
         """Mirror an open chat from the window at its newest message, going up until it joins what is known."""
         chat = await self.get_chat(chat_id)
-        target = target_of(chat)
+        target = await self.target(chat)
         newest = seen
         zone = zone_of(account.zone)
         run = _dated(begin_run(seen), chat, zone)
@@ -270,6 +270,13 @@ class Mirroring:
             if _is_further(target, reply.state):
                 await replies.move(unit, reply.id, reply.state, target)
 
+    async def target(self, chat: Chat) -> ChatTarget:
+        """Return how to find a chat on the phone."""
+        number = chat.number.removeprefix("+") if chat.number and chat.kind == "person" else None
+        async with self._store.read() as connection:
+            named = await chats.find_by_title(connection, chat.account, chat.title)
+        return ChatTarget(chat.title, number, chat.kind == "group", has_namesake=len(named) > 1)
+
     async def get_chat(self, chat_id: ChatId) -> Chat:
         """Return a chat that exists."""
         async with self._store.read() as connection:
@@ -277,12 +284,6 @@ class Mirroring:
         if chat is None:
             raise LookupError(chat_id)
         return chat
-
-
-def target_of(chat: Chat) -> ChatTarget:
-    """Return how to find a chat on the phone."""
-    number = chat.number.removeprefix("+") if chat.number and chat.kind == "person" else None
-    return ChatTarget(chat.title, number, chat.kind == "group")
 
 
 def list_mark(row: ListRowSeen) -> str:

@@ -43,6 +43,8 @@ class Replying:
             raise BadInput("a reply needs a text")
         if len(text) > MAX_TEXT:
             raise BadInput(f"a reply holds at most {MAX_TEXT} characters; this one has {len(text)}")
+        if not _is_text(text):
+            raise BadInput("the text holds bytes that are no characters; nothing was queued")
         now = self._clock.now()
         async with self._store.write() as unit:
             chat = await chats.get_chat(unit.connection, chat_id)
@@ -76,3 +78,12 @@ class Replying:
         """Return a reply as it is now."""
         async with self._store.read() as connection:
             return await replies.get_reply(connection, reply_id)
+
+
+def _is_text(text: str) -> bool:
+    """Tell whether the text can be written at all: a shell may hand over halves of characters."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -16,7 +16,7 @@ from app.domain.observation import ChatSeen
 from app.domain.ports import ChatTarget, Clock, Phone, PhoneThread
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.outbox.delivery import AfterTap, count_equal, judge
-from app.services.mirroring import OPEN_S, Mirroring, target_of
+from app.services.mirroring import OPEN_S, Mirroring
 from app.store import replies
 from app.store.accounts import Account
 from app.store.engine import Store
@@ -82,7 +82,10 @@ class Sending:
     async def _prepare(self, phone: PhoneThread, account: Account, reply: Reply) -> _Attempt:
         """Open the chat, mirror it, type, and mirror what changed meanwhile."""
         chat = await self._mirroring.get_chat(reply.chat)
-        target = target_of(chat)
+        target = await self._mirroring.target(chat)
+        if target.has_namesake:
+            # Whichever of them is in front, the header reads the same: the text could go to the other one.
+            raise SendRefused(Reason.CHAT_AMBIGUOUS)
         seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
         read = await self._mirroring.take_chat(phone, account, chat.id, seen, lambda: False)
         if read.pages:
@@ -156,7 +159,7 @@ class Sending:
     async def settle_by_looking(self, phone: PhoneThread, account: Account, reply: Reply) -> ReplyState:
         """Read the chat of an unknown reply: its bubble proves it sent, its text still in the entry proves it not."""
         chat = await self._mirroring.get_chat(reply.chat)
-        target = target_of(chat)
+        target = await self._mirroring.target(chat)
         seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
         await self._mirroring.take_chat(phone, account, chat.id, seen, lambda: False)
         state = await self._state(reply)

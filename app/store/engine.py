@@ -19,9 +19,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, insert
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.domain.errors import StoreTooNew
+from app.domain.errors import StoreFailed, StoreTooNew
 from app.store import schema
 
 logger = logging.getLogger(__name__)
@@ -76,10 +77,13 @@ class Store:
         Raises:
             StoreTooNew: A newer program made this database; nothing was changed.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        async with self._writer.begin() as connection:
-            await connection.run_sync(_migrate)
-        self.path.chmod(0o600)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            async with self._writer.begin() as connection:
+                await connection.run_sync(_migrate)
+            self.path.chmod(0o600)
+        except (DBAPIError, OSError) as error:
+            raise _failed(self.path, error) from error
 
     async def close(self) -> None:
         """Close all connections."""
@@ -98,17 +102,31 @@ class Store:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection that sees one consistent state."""
-        async with self._readers.begin() as connection:
-            yield connection
+        try:
+            async with self._readers.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise _failed(self.path, error) from error
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Unit]:
         """Yield the one writing transaction; commit at the end, tell listeners after it."""
-        async with self._lock, self._writer.begin() as connection:
-            unit = Unit(connection, self._now())
-            yield unit
+        try:
+            async with self._lock, self._writer.begin() as connection:
+                unit = Unit(connection, self._now())
+                yield unit
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            raise _failed(self.path, error) from error
         if unit.touched:
             self.tell(unit.touched)
+
+
+def _failed(path: Path, error: Exception) -> StoreFailed:
+    """Say in one line what is wrong with the database, without any of its contents."""
+    reason = str(error.orig) if isinstance(error, DBAPIError) else str(getattr(error, "strerror", error))
+    return StoreFailed(f"the database {path.name} cannot be used: {reason}. What was saved before is kept.")
 
 
 def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
@@ -138,7 +156,7 @@ def _migrate(connection: Connection) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     current = _current(connection)
     if current is not None and current not in known:
-        raise StoreTooNew(current)
+        raise StoreTooNew("a newer Phoneshelf made this database; nothing was changed. Update this one to open it")
     command.upgrade(config, "head")
 
 

@@ -178,7 +178,11 @@ class WhatsAppPhone:
     def open_chat(self, target: ChatTarget) -> ChatSeen:
         """Open one chat at its newest message."""
         seen = self.look()
-        if seen.kind is ScreenKind.CHAT and seen.chat is not None and self._is_target(seen.chat, target):
+        if target.has_namesake:
+            # A header proves nothing then: only a link that leaves from the list can have opened it.
+            self._go_to_list()
+            seen = self.look()
+        elif seen.kind is ScreenKind.CHAT and seen.chat is not None and self._is_target(seen.chat, target):
             return self._to_end(seen.chat, target)
         if target.number and not target.is_group:
             try:
