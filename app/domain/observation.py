@@ -78,6 +78,8 @@ class ChatListSeen:
     rows: tuple[ListRowSeen, ...]
     list_bounds: Bounds
     ends_list: bool = False
+    cut_above: bool = False
+    """The topmost row touches the upper edge, also one that lost its name there: more may lie above."""
     has_archive: bool = False
 
 

@@ -98,6 +98,7 @@ class Worker:
         self._reply_hint = False
         self._poll_s = POLL_EVERY_S
         self._read_began = 0.0
+        self._failures = 0
 
     def nudge(self) -> None:
         """Say that a reply may have been queued."""
@@ -115,17 +116,15 @@ class Worker:
         """Drive the phone until cancelled."""
         heartbeat = spawn(self._keep_lease(), f"lease-{self.account.serial}")
         try:
-            failures = 0
             while True:
                 await self._have_lease()
                 try:
                     await self._start()
-                    failures = 0
                     await self._work()
                 except (PhoneLost, PhoneRefused) as error:
                     await self._away(error)
-                    await self._wait_for_phone(_RETRIES_S[min(failures, len(_RETRIES_S) - 1)])
-                    failures += 1
+                    await self._wait_for_phone(_RETRIES_S[min(self._failures, len(_RETRIES_S) - 1)])
+                    self._failures += 1
                 except LeaseLost:
                     # Its new driver has a session of its own; ours is gone.
                     logger.warning("%s: another program drives this phone now", self.account.serial)
@@ -322,6 +321,7 @@ class Worker:
         """Compare the phone's list with the mirror, window by window from the top, and read what differs."""
         started = self._bench.clock.now()
         seen = await self._thread.call(lambda p: p.read_chat_list(), LOOK_S)
+        self._failures = 0
         behind: dict[ChatId, ListRowSeen] = {}
         for _ in range(pages):
             await self._compare(seen, behind)

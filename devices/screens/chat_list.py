@@ -25,11 +25,13 @@ def parse_chat_list(window: Element, ids: dict[str, Element], today: date) -> Ch
     area = _area(window)
     if area is None:
         return ChatListSeen((), (0, 0, 0, 0))
-    rows = [row for e in area.walk() if e.id == "contact_row_container" and (row := _row(e, area, today))]
+    containers = [e for e in area.walk() if e.id == "contact_row_container" and not is_empty(e.bounds)]
+    rows = [row for e in containers if (row := _row(e, area, today))]
     return ChatListSeen(
         tuple(rows),
         area.bounds,
         ends_list="e2ee_main_text" in ids or not area.scrollable,
+        cut_above=bool(containers) and min(e.bounds[1] for e in containers) <= area.bounds[1],
         has_archive="conversations_archive_header" in ids or "archived_row" in ids,
     )
 

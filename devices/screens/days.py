@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from app.domain.message import Shown
 from devices.screens import words
 
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?!\d)")
+_CLOCK = re.compile(r"(?<![\d.])(\d{1,2})[:.h](\d{2})(?!\d|[.]\d)")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})[./\-\s](\d{1,2})[./\-\s](\d{2,4})(?!\d)")
-_MONTH_OF = {name: month for month, names in enumerate(words.MONTHS, 1) for name in names}
-_WEEKDAY_OF = {name: day for day, names in enumerate(words.WEEKDAYS) for name in names}
+_MONTH_OF = {words.fold(name): month for month, names in enumerate(words.MONTHS, 1) for name in names}
+_WEEKDAY_OF = {words.fold(name): day for day, names in enumerate(words.WEEKDAYS) for name in names}
+_TODAY = frozenset(map(words.fold, words.TODAY))
+_YESTERDAY = frozenset(map(words.fold, words.YESTERDAY))
 
 
 def parse_minute(text: str) -> int | None:
@@ -33,9 +35,9 @@ def parse_minute(text: str) -> int | None:
 def parse_day(text: str, today: date) -> date | None:
     """Return the day that a divider or the list's date column names; never one after `today`."""
     plain = words.fold(_digits(text))
-    if plain in words.TODAY:
+    if plain in _TODAY:
         return today
-    if plain in words.YESTERDAY:
+    if plain in _YESTERDAY:
         return today - timedelta(days=1)
     if plain in _WEEKDAY_OF or plain.removesuffix("-feira") in _WEEKDAY_OF:
         back = (today.weekday() - _WEEKDAY_OF.get(plain, 0)) % 7 or 7
@@ -46,10 +48,10 @@ def parse_day(text: str, today: date) -> date | None:
 
 def parse_when(text: str, desc: str, today: date) -> Shown:
     """Return what the chat list's date column says: a time means today, a date means that day at an unknown minute."""
-    minute = parse_minute(text)
-    if minute is not None:
-        return Shown(minute, today)
-    return Shown(None, parse_day(desc, today) or parse_day(text, today))
+    # A date first: "18.08.26" holds what looks like a time.
+    day = parse_day(desc, today) or parse_day(text, today)
+    minute = None if day is not None else parse_minute(text)
+    return Shown(minute, today if minute is not None else day)
 
 
 def _written(plain: str) -> date | None:

@@ -158,13 +158,12 @@ class WhatsAppPhone:
     def read_chat_list(self) -> ChatListSeen:
         """Bring the chat list to the front, at its top."""
         seen = self._go_to_list()
-        for _ in range(40):
-            top = seen.rows[0].title if seen.rows else ""
-            if not self._may_have_more_above(seen):
+        for _ in range(200):
+            if not seen.cut_above:
                 return seen
             self._drag(seen.list_bounds, down=True)
             again = self._list_now()
-            if (again.rows[0].title if again.rows else "") == top:
+            if again.rows == seen.rows:
                 return again
             seen = again
         return seen
@@ -395,10 +394,6 @@ class WhatsAppPhone:
     def _looks_cut_below(self, seen: ChatSeen) -> bool:
         """The last row is not whole, so something lies below the edge."""
         return bool(seen.rows) and not seen.rows[-1].whole and seen.rows[-1].bounds[3] >= seen.list_bounds[3]
-
-    def _may_have_more_above(self, seen: ChatListSeen) -> bool:
-        """A first row cut by the top edge, or flush with it, says that the list is scrolled."""
-        return bool(seen.rows) and seen.rows[0].bounds[1] <= seen.list_bounds[1]
 
     # -- small parts --------------------------------------------------------------------------
 
