@@ -42,6 +42,7 @@ TRANSITION_S = 8.0
 """How long a screen may take to appear after the step that opens it (quality.md A5, slow phone)."""
 LINK_S = 15.0
 _POLL_S = 0.12
+_STUCK_S = 2.5
 _MAX_STEPS = 8
 _MIN_SDK = 26
 _LEAST_DRAG_PX = 160
@@ -439,11 +440,14 @@ class WhatsAppPhone:
         return seen.chat_list
 
     def _wait_for(self, is_met: Callable[[ScreenSeen], bool], limit_s: float = TRANSITION_S) -> ScreenSeen:
-        """Look until a condition holds; return the last look when time is up."""
+        """Look until a condition holds; return the last look when time is up or a screen stays that needs a person."""
         until = time.monotonic() + limit_s
+        blocked_since: float | None = None
         while True:
-            seen = self.look()
-            if is_met(seen) or time.monotonic() > until:
+            seen, now = self.look(), time.monotonic()
+            blocked_since = (blocked_since or now) if seen.kind in BLOCKING else None
+            is_stuck = blocked_since is not None and now - blocked_since > _STUCK_S
+            if is_met(seen) or now > until or is_stuck:
                 return seen
             self._wait(_POLL_S)
 
