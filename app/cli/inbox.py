@@ -146,24 +146,26 @@ async def _follow(program: Program, queued: Reply, wait_s: float) -> Reply:
     """Wait for the fate of a reply. Where nobody drives the phone, this process does for as long as it waits."""
     tasks = [spawn(program.bridge.run(), "bridge"), spawn(program.feed.run(), "feed")]
     try:
-        ended = await _until_settled(program, queued, wait_s)
+        ended = await _until_settled(program, queued, wait_s, _CERTAIN)
         if ended.state is ReplyState.QUEUED and await program.replying.cancel_reply(queued.id):
-            ended = await _until_settled(program, queued, 0)
+            ended = await _until_settled(program, queued, 0, _ENDED)
         elif ended.state not in _ENDED:
-            ended = await _until_settled(program, queued, _LAST_WORD_S)
+            ended = await _until_settled(program, queued, _LAST_WORD_S, _ENDED)
         return ended
     finally:
         await stop(*tasks)
 
 
-_ENDED = ON_THE_PHONE | {ReplyState.FAILED, ReplyState.CANCELLED, ReplyState.UNKNOWN}
+_CERTAIN = ON_THE_PHONE | {ReplyState.FAILED, ReplyState.CANCELLED}
+_ENDED = _CERTAIN | {ReplyState.UNKNOWN}
 
 
-async def _until_settled(program: Program, queued: Reply, wait_s: float) -> Reply:
+async def _until_settled(program: Program, queued: Reply, wait_s: float, states: frozenset[ReplyState]) -> Reply:
+    """Wait for one of some states. An unknown reply may still be settled by a look at the phone while time is left."""
     until = program.clock.monotonic() + wait_s
     while True:
         now = await program.replying.get_reply(queued.id)
-        if now is None or now.state in _ENDED or program.clock.monotonic() >= until:
+        if now is None or now.state in states or program.clock.monotonic() >= until:
             return now or queued
         await asyncio.sleep(_LOOK_S)
 

@@ -261,7 +261,8 @@ class Worker:
         logger.info(
             "%s: reply %s %s, %.1f s", self.account.serial, reply.id, state, self._bench.clock.monotonic() - began
         )
-        if state is ReplyState.UNKNOWN:
+        if state in (ReplyState.UNKNOWN, ReplyState.SENT):
+            # Its bubble, or its ticks, are looked for once more.
             self._todo.later[reply.chat] = self._bench.clock.monotonic() + _RETRY_READ_S
         await self._back_to_list()
         return True
