@@ -1,1 +1,1 @@
-"""TODO."""
+"""Tests: they say behaviours, use fakes, and wait on conditions."""

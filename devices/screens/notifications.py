@@ -22,10 +22,6 @@ _SHORTCUT = re.compile(r"shortcut=(\S+@(?:s\.whatsapp\.net|g\.us|lid|c\.us|newsl
 _FLAGS = re.compile(r"flags=(\S+)")
 _TEMPLATE = re.compile(r"android\.template=String \((.*?)\)")
 _EXTRA = r"^\s*{}=(?:Spannable)?String(?:Builder)? \((.*?)\)\s*$"
-_MESSAGE = re.compile(
-    r"^\s*\[\d+\] Bundle\[\{(.*?), time=(\d{10,14})(?:, [a-z_]+=[^=\n]*)*\}\]\s*$|^\s*\[\d+\] Bundle\[\{(.*?)\}\]\s*$",
-    re.MULTILINE | re.DOTALL,
-)
 _ELEMENT = re.compile(r"^\s*\[\d+\] ", re.MULTILINE)
 _COUNT = re.compile(r"android\.messages=(?:Parcelable|Bundle)\[\] \((\d+)\)")
 _GROUP_SUMMARY_FLAG = 0x200
@@ -122,16 +118,11 @@ def _notification(record: str, package: str) -> NotificationSeen | None:
         jid=jid,
         title=_group_title(conversation or title) if is_group else title,
         is_group=is_group,
-        messages=tuple(m if is_group else _as_person(m) for m in messages),
+        messages=tuple(messages),
         count=int(count[1]) if count else len(messages),
         is_redacted="android.title=String [length=" in record or (count is not None and int(count[1]) > len(messages)),
         user=int(user[1]) if user else 0,
     )
-
-
-def _as_person(message: NotifiedMessage) -> NotifiedMessage:
-    """In a chat with one person a message has no sender of its own, on the screen either."""
-    return message
 
 
 def _extra(record: str, name: str) -> str:
@@ -158,7 +149,6 @@ def _messages(record: str) -> list[NotifiedMessage]:
 
 
 _TIME = re.compile(r"(?:^|[{ ])time=(\d{10,14})(?=[,}])")
-_FIELDS = ("text=", "sender=", "time=", "extras=", "sender_person=", "type=", "uri=")
 
 
 def _message(element: str) -> NotifiedMessage | None:

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Services, worker and command line from one end to the other."""

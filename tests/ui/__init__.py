@@ -1,1 +1,1 @@
-"""TODO."""
+"""The window, offscreen."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Pure parts, one folder a room of the source."""

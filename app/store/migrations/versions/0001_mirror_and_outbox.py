@@ -143,6 +143,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
     )
     op.create_index(op.f("ix_revision_message_id"), "revision", ["message_id"], unique=False)
-    # ### end Alembic commands ###
     for statement in SEARCH:
         op.execute(statement)
