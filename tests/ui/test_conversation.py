@@ -55,6 +55,28 @@ def test_a_chat_opens_at_its_newest_message_with_one_page(view):
     assert last_text(view) == f"bericht {MANY - 1} woord{MANY - 1}"
 
 
+def test_the_first_chat_is_opened_once(long_chat, open_window, hands):
+    """A second opening would throw whoever scrolled in the meantime back to the end."""
+    window = open_window()
+    opened = []
+    window.pane.conversation.opened.connect(opened.append)
+    window.load()
+    hands.until(lambda: opened)
+    hands.settle()
+    assert opened == [None]
+
+
+def test_the_chat_chosen_last_is_the_one_that_is_shown_and_answered(window, chats, hands):
+    first, last = list(chats.values())[:2]
+    for chat in (first, last, first, last):
+        window.pane.open(chat)
+        assert window.pane.conversation.chat == chat
+    hands.until(lambda: any(i.row for i in map(window.pane.view.model().row_at, range(3)) if i))
+    hands.settle()
+    assert window.pane.conversation.chat == last
+    assert window.pane.chat.id == last
+
+
 def test_older_pages_come_above_and_what_is_read_stays_where_it_is(view, hands):
     resets = []
     view.model().modelReset.connect(lambda: resets.append(1))

@@ -144,13 +144,23 @@ class ConversationPane(QWidget):
         """Return the open chat."""
         return self._inbox.chat(self.conversation.chat) if self.conversation.chat is not None else None
 
-    @async_slot
-    async def open(self, chat_id: ChatId, message: MessageId | None = None) -> None:
-        """Show a chat, at one of its messages or at the newest."""
-        await self.show_chat(chat_id, message)
+    def open(self, chat_id: ChatId, message: MessageId | None = None) -> None:
+        """Show a chat, at one of its messages or at the newest. It is the open chat at once; its rows follow."""
+        self._face(chat_id)
+        self._fill(chat_id, message)
 
     async def show_chat(self, chat_id: ChatId, message: MessageId | None = None) -> None:
         """Show a chat and wait until it is there."""
+        self._face(chat_id)
+        await self.conversation.open(chat_id, message)
+
+    @async_slot
+    async def _fill(self, chat_id: ChatId, message: MessageId | None) -> None:
+        # Another chat may have been chosen before this one's turn came.
+        if self.conversation.chat == chat_id:
+            await self.conversation.open(chat_id, message)
+
+    def _face(self, chat_id: ChatId) -> None:
         is_other = chat_id != self.conversation.chat
         self.conversation.chat = chat_id
         if is_other:
@@ -160,7 +170,6 @@ class ConversationPane(QWidget):
             self.composer.address(chat)
             self._show_facts()
         self._stack.setCurrentIndex(1)
-        await self.conversation.open(chat_id, message)
 
     def _show_facts(self) -> None:
         chat = self.chat
