@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date
 
-from app.domain.observation import ChatListSeen, ListRowSeen
+from app.domain.observation import Bounds, ChatListSeen, ListRowSeen
 from devices.screens import words
 from devices.screens.days import parse_when
 from devices.screens.tree import Element, is_empty
@@ -25,29 +25,31 @@ def parse_chat_list(window: Element, ids: dict[str, Element], today: date) -> Ch
     area = _area(window)
     if area is None:
         return ChatListSeen((), (0, 0, 0, 0))
-    containers = [e for e in area.walk() if e.id == "contact_row_container" and not is_empty(e.bounds)]
-    rows = [row for e in containers if (row := _row(e, area, today))]
+    containers = [e for e in area.all("contact_row_container") if not is_empty(e.bounds)]
+    bounds = area.bounds
+    rows = [row for e in containers if (row := _row(e, bounds, today))]
     return ChatListSeen(
         tuple(rows),
-        area.bounds,
+        bounds,
         ends_list="e2ee_main_text" in ids or not area.scrollable,
-        cut_above=bool(containers) and min(e.bounds[1] for e in containers) <= area.bounds[1],
+        cut_above=bool(containers) and min(e.bounds[1] for e in containers) <= bounds[1],
         has_archive="conversations_archive_header" in ids or "archived_row" in ids,
     )
 
 
 def _area(window: Element) -> Element | None:
     """The list is the nearest `list` above the first row; a screen may hold other lists."""
-    lists = [e for e in window.walk() if e.id in ("list", "result_list")]
+    lists = window.all("list", "result_list")
     return next((e for e in lists if e.first("contact_row_container")), lists[0] if lists else None)
 
 
-def _row(row: Element, area: Element, today: date) -> ListRowSeen | None:
+def _row(row: Element, area: Bounds, today: date) -> ListRowSeen | None:
     ids = row.by_id()
     name = ids.get("conversations_row_contact_name")
-    if name is None or not name.text or is_empty(row.bounds):
+    bounds = row.bounds
+    title = words.bare(name.text) if name is not None else ""
+    if not title or is_empty(bounds):
         return None
-    title = words.bare(name.text)
     when = ids.get("conversations_row_date")
     preview = ids.get("single_msg_tv")
     sender = ids.get("msg_from_tv")
@@ -58,12 +60,12 @@ def _row(row: Element, area: Element, today: date) -> ListRowSeen | None:
         when_text=words.bare(when.text) if when else "",
         when=parse_when(when.text if when else "", when.desc if when else "", today),
         unread=_unread(ids.get("conversations_row_message_count")),
-        bounds=row.bounds,
+        bounds=bounds,
         own_last="status_indicator" in ids,
         is_self=words.fold(title).endswith(words.SELF),
         muted="mute_indicator" in ids,
         pinned="pin_indicator" in ids,
-        whole=row.bounds[1] > area.bounds[1] and row.bounds[3] < area.bounds[3],
+        whole=bounds[1] > area[1] and bounds[3] < area[3],
     )
 
 

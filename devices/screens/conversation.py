@@ -70,8 +70,10 @@ def _rows(area: Element, today: date) -> tuple[tuple[RowSeen, ...], tuple[date, 
         info = ids.get("info")
         is_first = not rows and row.whole
         starts = starts or (is_first and info is not None and info.text.startswith(NOTICE_MARK))
-        shown = Shown(row.shown.minute, day)
-        rows.append(replace(row, shown=shown, after_unread_divider=unread_next, starts_day=day_next))
+        if day is not None or unread_next or day_next:
+            shown = Shown(row.shown.minute, day)
+            row = replace(row, shown=shown, after_unread_divider=unread_next, starts_day=day_next)
+        rows.append(row)
         unread_next = day_next = False
     return _carry_senders(tuple(rows)), tuple(days), starts
 
@@ -86,7 +88,8 @@ def _carry_senders(rows: tuple[RowSeen, ...]) -> tuple[RowSeen, ...]:
             carried.append(row)
             continue
         sender = row.content.sender or sender
-        carried.append(replace(row, content=replace(row.content, sender=sender)))
+        is_told = sender == row.content.sender
+        carried.append(row if is_told else replace(row, content=replace(row.content, sender=sender)))
     return tuple(carried)
 
 

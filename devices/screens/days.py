@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 from app.domain.message import Shown
 from devices.screens import words
@@ -17,6 +18,7 @@ _TODAY = frozenset(map(words.fold, words.TODAY))
 _YESTERDAY = frozenset(map(words.fold, words.YESTERDAY))
 
 
+@lru_cache(maxsize=2048)
 def parse_minute(text: str) -> int | None:
     """Return minutes since midnight from "22:37", "10:52 PM", "下午3:05"; None when there is no time in the text."""
     plain = words.fold(_digits(text))
@@ -32,6 +34,7 @@ def parse_minute(text: str) -> int | None:
     return hour * 60 + minute if hour < 24 and minute < 60 else None
 
 
+@lru_cache(maxsize=512)
 def parse_day(text: str, today: date) -> date | None:
     """Return the day that a divider or the list's date column names; never one after `today`."""
     plain = words.fold(_digits(text))

@@ -167,13 +167,10 @@ def _way_out(kind: ScreenKind, ids: dict[str, Element]) -> Bounds | None:
 
 def _dialog(windows: list[Element]) -> DialogSeen:
     """Return the words of a screen: title, longest text, buttons by local id."""
-    elements = [e for w in windows for e in w.walk()]
-    titles = [e for e in elements if e.text and "title" in e.id.casefold()]
-    texts = [e.text for e in elements if e.text and not e.clickable and e not in titles[:1]]
-    buttons = tuple((e.id, words.bare(e.text or e.desc)) for e in elements if e.id and (e.text or e.desc) and (
-        e.clickable or e.id.startswith("button") or e.id.endswith(("_button", "_btn"))))  # fmt: skip
-    return DialogSeen(
-        words.bare(titles[0].text) if titles else "",
-        words.bare(max(texts, key=len, default="")),
-        buttons,
-    )
+    said = [(e, e.id, e.text, e.desc if e.id else "") for w in windows for e in w.walk()]
+    said = [each for each in said if each[2] or each[3]]
+    titles = [text for _, name, text, _ in said if text and "title" in name.casefold()]
+    texts = [text for e, name, text, _ in said if text and text not in titles[:1] and not e.clickable]
+    buttons = tuple((name, words.bare(text or desc)) for e, name, text, desc in said if name and (
+        name.startswith("button") or name.endswith(("_button", "_btn")) or e.clickable))  # fmt: skip
+    return DialogSeen(words.bare(titles[0]) if titles else "", words.bare(max(texts, key=len, default="")), buttons)

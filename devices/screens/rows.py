@@ -16,7 +16,7 @@ _BUBBLES = (
     "view_once_media_container_small",
     "view_once_media_container_large",
 )
-_KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+_KINDS: tuple[tuple[Kind, frozenset[str]], ...] = tuple((kind, frozenset(ids)) for kind, ids in (
     (Kind.VIEW_ONCE, ("view_once_media_container_small", "view_once_media_container_large",
                       "view_once_media_type_small", "view_once_media_type_large")),
     (Kind.VOICE, ("conversation_row_audio_player_view", "audio_seekbar", "voice_note_profile_avatar")),
@@ -29,7 +29,7 @@ _KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (Kind.VIDEO, ("play_frame", "play_button", "video_containter", "button_image")),
     (Kind.PHOTO, ("media_container", "media_grid", "image", "thumb", "thumb_0")),
     (Kind.TEXT, ("message_text", "conversation_text_row")),
-)  # fmt: skip
+))  # fmt: skip
 _TEXTS: dict[Kind, tuple[str, ...]] = {
     Kind.TEXT: ("message_text",),
     Kind.PHOTO: ("caption_text", "caption", "message_text"),
@@ -52,24 +52,25 @@ def parse_row(row: Element, ids: dict[str, Element], area: Bounds, *, is_scrolla
         area: The bounds of the list.
         is_scrollable: Whether the list scrolls at all; rows of one that does not are whole.
     """
-    quote_ids = ids["quoted_message_holder"].by_id() if "quoted_message_holder" in ids else {}
-    if not CARDS.isdisjoint(ids) or is_empty(row.bounds):
+    bounds = row.bounds
+    if not CARDS.isdisjoint(ids) or is_empty(bounds):
         return None
     bubble = next((ids[name] for name in _BUBBLES if name in ids), None)
     if bubble is None:
-        return _notice(row, ids, area, is_scrollable)
+        return _notice(bounds, ids, area, is_scrollable)
+    quote_ids = ids["quoted_message_holder"].by_id() if "quoted_message_holder" in ids else {}
     own = ids
     if quote_ids:
         own = bubble.by_id(without=ids["quoted_message_holder"])
         own.update({k: v for k, v in ids.items() if k not in own and k not in quote_ids})
-    direction = _direction(own, bubble.bounds, area)
-    whole = not is_scrollable or _is_whole(own, bubble.bounds, area)
-    whole = whole and "date" in own
+    place = bubble.bounds
+    direction = _direction(own, place, area)
+    whole = "date" in own and (not is_scrollable or _is_whole(own, place, area))
     shown = Shown(parse_minute(own["date"].text) if "date" in own else None)
-    return RowSeen(direction, shown, _content(own, bubble, direction, quote_ids), whole, row.bounds)
+    return RowSeen(direction, shown, _content(own, bubble, direction, quote_ids), whole, bounds)
 
 
-def _notice(row: Element, ids: dict[str, Element], area: Bounds, is_scrollable: bool) -> RowSeen | None:
+def _notice(bounds: Bounds, ids: dict[str, Element], area: Bounds, is_scrollable: bool) -> RowSeen | None:
     """A row without a bubble: a call entry, or a system notice, which has a text and no time."""
     call = ids.get("call_log_title")
     info = call or ids.get("info")
@@ -80,7 +81,7 @@ def _notice(row: Element, ids: dict[str, Element], area: Bounds, is_scrollable: 
     minute = parse_minute(ids["date"].text) if "date" in ids else None
     content = Content(kind, words.bare(info.text), media=_media(ids, kind, info))
     direction = Direction.OUT if "status" in ids else Direction.IN
-    return RowSeen(direction, Shown(minute), content, whole, row.bounds)
+    return RowSeen(direction, Shown(minute), content, whole, bounds)
 
 
 def _direction(own: dict[str, Element], bubble: Bounds, area: Bounds) -> Direction:
@@ -127,7 +128,7 @@ def _no_tick(direction: Direction) -> Tick | None:
 def _kind(own: dict[str, Element], bubble: Element) -> Kind:
     if "web_page_preview_holder" in own:
         return Kind.TEXT
-    found = next((kind for kind, ids in _KINDS if any(name in own for name in ids)), Kind.UNKNOWN)
+    found = next((kind for kind, ids in _KINDS if not ids.isdisjoint(own)), Kind.UNKNOWN)
     if found is Kind.PHOTO and "info" in own and parse_minute(own["info"].text) is not None:
         return Kind.VIDEO
     if found is Kind.TEXT and "message_text" not in own and "date" in own:
@@ -137,7 +138,7 @@ def _kind(own: dict[str, Element], bubble: Element) -> Kind:
 
 def _text(own: dict[str, Element], kind: Kind) -> str:
     names = _TEXTS.get(kind, ())
-    found = next((own[name].text for name in names if name in own and own[name].text), "")
+    found = next((text for name in names if name in own and (text := own[name].text)), "")
     if not found and kind is Kind.TEXT:
         found = own["url"].text if "url" in own else own["title"].text if "title" in own else ""
     if not found and kind is Kind.VIEW_ONCE:

@@ -6,46 +6,70 @@ Keys on local ids and relations, never on class or index; unknown attributes are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from lxml import etree
 
 from app.domain.observation import Bounds
+from devices.screens.scan import NO_XML, Scanned, local_id, name_of, scan, value_of
 
 APPS = ("com.whatsapp.w4b", "com.whatsapp")
 MAX_SOURCE = 8_000_000
 """Characters; a phone's screen is some 100 kB (phone-wire.md 5)."""
 
-_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
 _BOUNDS = re.compile(r"\[(-?\d+),(-?\d+)\]\[(-?\d+),(-?\d+)\]")
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BAD_REFERENCE = re.compile(
     r"&#(?:x0*(?:[0-8bcBC]|[eE]|1[0-9a-fA-F]|[dD][89abAB][0-9a-fA-F]{2})|0*(?:[0-8]|1[124-9]|2\d|3[01]));"
 )
+
+
+_Read = Callable[[Any, str], str]
 
 
 class SourceUnreadable(Exception):
     """The text is not the source of a screen."""
 
 
+class _Window:
+    """The elements of one window in drawing order, side by side; an element's own come right behind it."""
+
+    __slots__ = ("_ids", "_read_id", "ends", "nodes", "read")
+
+    def __init__(self, nodes: list[Any], ends: list[int], read: _Read, read_id: Callable[[Any], str]) -> None:
+        self.nodes = nodes
+        self.ends = ends
+        self._ids: list[str] | None = None
+        self.read = read
+        self._read_id = read_id
+
+    @property
+    def ids(self) -> list[str]:
+        """Local ids, "" for an element without one. Nobody asks for those of most windows."""
+        if self._ids is None:
+            self._ids = list(map(self._read_id, self.nodes))
+        return self._ids
+
+
 class Element:
-    """One node, read when asked: most nodes of a screen are never asked."""
+    """One node, read when asked: most of what a screen says is never asked."""
 
-    __slots__ = ("_node",)
+    __slots__ = ("_at", "_tree")
 
-    def __init__(self, node: etree._Element) -> None:
-        self._node = node
+    def __init__(self, tree: _Window, at: int) -> None:
+        self._tree = tree
+        self._at = at
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Element) and other._node is self._node
+        return isinstance(other, Element) and other._tree is self._tree and other._at == self._at
 
     def __hash__(self) -> int:
-        return hash(self._node)
+        return hash((id(self._tree), self._at))
 
     @property
     def id(self) -> str:
         """Return the resource id without its package, "" when there is none."""
-        return self._get("resource-id").rpartition("/")[2]
+        return self._tree.ids[self._at]
 
     @property
     def package(self) -> str:
@@ -84,36 +108,42 @@ class Element:
     @property
     def children(self) -> list[Element]:
         """Return the elements right below, in drawing order."""
-        return [Element(child) for child in self._node if isinstance(child.tag, str)]
+        ends = self._tree.ends
+        at, found = self._at + 1, []
+        while at < ends[self._at]:
+            found.append(Element(self._tree, at))
+            at = ends[at]
+        return found
 
     def walk(self) -> Iterator[Element]:
         """Yield this element and all below it, in drawing order."""
-        return (Element(node) for node in self._node.iter(etree.Element))
+        return (Element(self._tree, at) for at in range(self._at, self._tree.ends[self._at]))
 
     def first(self, local_id: str) -> Element | None:
-        """Return the first element below with this local id."""
-        end = "/" + local_id
-        for node in self._node.iter(etree.Element):
-            found = node.get("resource-id")
-            if found and found.endswith(end):
-                return Element(node)
-        return None
+        """Return the first element with this local id, this one or one below."""
+        try:
+            return Element(self._tree, self._tree.ids.index(local_id, self._at, self._tree.ends[self._at]))
+        except ValueError:
+            return None
+
+    def all(self, *local_ids: str) -> list[Element]:
+        """Return every element that has one of these local ids, this one or below, in drawing order."""
+        ids = self._tree.ids
+        return [Element(self._tree, at) for at in range(self._at, self._tree.ends[self._at]) if ids[at] in local_ids]
 
     def by_id(self, *, without: Element | None = None) -> dict[str, Element]:
-        """Return the first element of each local id below; what lies in `without` is left out."""
-        skipped = set(without._node.iter()) if without is not None else ()
-        found: dict[str, Element] = {}
-        for node in self._node.iter(etree.Element):
-            resource = node.get("resource-id")
-            if not resource or node in skipped:
-                continue
-            local = resource.rpartition("/")[2]
-            if local not in found:
-                found[local] = Element(node)
+        """Return the first element of each local id, from this one down; what lies in `without` is left out."""
+        tree, found = self._tree, {}
+        ids = tree.ids
+        skipped = range(without._at, tree.ends[without._at]) if without is not None else ()
+        for at in range(self._at, tree.ends[self._at]):
+            local = ids[at]
+            if local and local not in found and at not in skipped:
+                found[local] = Element(tree, at)
         return found
 
     def _get(self, name: str) -> str:
-        return str(self._node.get(name) or "")
+        return self._tree.read(self._tree.nodes[self._at], name)
 
 
 def parse_source(source: str) -> list[Element]:
@@ -124,23 +154,61 @@ def parse_source(source: str) -> list[Element]:
     """
     if len(source) > MAX_SOURCE:
         raise SourceUnreadable("too large")
-    body = _DECLARATION.sub("", source.lstrip("\ufeff \r\n\t"), count=1)
+    body = _without_declaration(source.encode("utf-8", "surrogatepass").lstrip(b"\xef\xbb\xbf \r\n\t"))
+    scanned = scan(body)
+    name, windows = _of_tags(scanned) if scanned is not None else _of_nodes(_parse_any(body))
+    if name != "hierarchy":
+        raise SourceUnreadable("no hierarchy")
+    return [Element(window, 0) for window in windows]
+
+
+def _without_declaration(source: bytes) -> bytes:
+    return source[source.find(b"?>") + 2 :] if source.startswith(b"<?xml") else source
+
+
+def _of_tags(scanned: Scanned) -> tuple[str, list[_Window]]:
+    return name_of(scanned.tags[0]), _split(scanned.tags, scanned.ends, value_of, local_id)
+
+
+def _of_nodes(root: etree._Element) -> tuple[str, list[_Window]]:
+    nodes = list(root.iter(etree.Element))
+    place = {node: at for at, node in enumerate(nodes)}
+    ends = [at + 1 for at in range(len(nodes))]
+    for at in range(len(nodes) - 1, 0, -1):
+        parent = nodes[at].getparent()
+        if parent is not None:
+            ends[place[parent]] = max(ends[place[parent]], ends[at])
+    return str(root.tag), _split(nodes, ends, _read, lambda node: _read(node, "resource-id").rpartition("/")[2])
+
+
+def _read(node: etree._Element, name: str) -> str:
+    return str(node.get(name) or "")
+
+
+def _split(nodes: list[Any], ends: list[int], read: _Read, read_id: Callable[[Any], str]) -> list[_Window]:
+    """Return what stands right below the root, each with all that is inside it."""
+    windows, start = [], 1
+    while start < len(nodes):
+        stop = ends[start]
+        windows.append(_Window(nodes[start:stop], [end - start for end in ends[start:stop]], read, read_id))
+        start = stop
+    return windows
+
+
+def _parse_any(body: bytes) -> etree._Element:
     try:
-        root = _parse(body)
-    except (etree.XMLSyntaxError, UnicodeEncodeError):
+        return _parse(body)
+    except etree.XMLSyntaxError:
         # Characters that XML forbids: the server replaces them, older ones did not.
+        text = NO_XML.sub("?", body.decode("utf-8", "surrogatepass"))
         try:
-            root = _parse(_BAD_REFERENCE.sub("?", _NO_XML.sub("?", body)))
+            return _parse(_BAD_REFERENCE.sub("?", text).encode())
         except etree.XMLSyntaxError as error:
             raise SourceUnreadable(f"not XML: {error.msg}") from error
-    if root.tag != "hierarchy":
-        raise SourceUnreadable("no hierarchy")
-    return [Element(child) for child in root if isinstance(child.tag, str)]
 
 
-def _parse(text: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    return etree.fromstring(text.encode("utf-8"), parser)
+def _parse(body: bytes) -> etree._Element:
+    return etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
 
 
 def is_empty(bounds: Bounds) -> bool:

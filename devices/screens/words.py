@@ -103,19 +103,20 @@ EMOJI_KINDS = {
 
 def tick_of(word: str) -> Tick:
     """Return the tick that a status icon's description names, `UNKNOWN` for a word of another language."""
-    folded = fold(word)
-    return next((tick for tick, words in TICKS.items() if folded in words), Tick.UNKNOWN)
+    return _TICK_OF.get(fold(word), Tick.UNKNOWN)
 
 
 def fold(text: str) -> str:
     """Return text as it is compared: no direction marks, plain spaces, folded case."""
-    return " ".join(text.translate(_MARKS).split()).casefold()
+    plain = text if text.isascii() else text.translate(_MARKS)
+    return " ".join(plain.split()).casefold()
 
 
 def bare(text: str) -> str:
     """Return text without the direction marks that the app adds around it."""
-    return text.translate(_MARKS).strip()
+    return text.strip() if text.isascii() else text.translate(_MARKS).strip()
 
 
 _MARKS = {ord(c): None for c in "\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"}
 _MARKS |= {0x202F: " ", 0xA0: " ", 0x2007: " "}  # type: ignore[dict-item]
+_TICK_OF = {word: tick for tick, words in reversed(TICKS.items()) for word in words}
