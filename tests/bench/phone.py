@@ -181,7 +181,8 @@ def parsing() -> list[Row]:
         handset.control(verb, {"chat": chats[0]})
         source = dump_appium(handset.phone.screen.windows(), handset.phone.display)
         ours = rate(lambda text=source: parse_screen(text, date(2026, 11, 21)), 200)
-        bare = rate(lambda body=source.encode(): etree.fromstring(body), 200)
+        body = source.encode()
+        bare = rate(lambda body=body: etree.fromstring(body), 200)
         naive = rate(lambda text=source: xml.dom.minidom.parseString(text), 15)
         size = f"{source.count('bounds=')} elements, {len(source) // 1000} kB"
         note = f"of {size}; {ours / bare:.2f} times lxml's tree alone ({bare:.0f}), {ours / naive:.0f} times minidom's"
