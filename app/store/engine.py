@@ -29,7 +29,8 @@ logger = logging.getLogger(__name__)
 
 _SAFE_WAL = (3, 51, 3)
 """Older SQLite can lose the log when two connections write and check-point at once (store.md 3)."""
-_BUSY_MS = 15_000
+BUSY_MS = 15_000
+"""So long a writer waits for another process's transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,12 @@ class Unit:
 class Store:
     """One database."""
 
-    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime], busy_ms: int = BUSY_MS) -> None:
         self.path = path
         self._now = now
         self._url = f"sqlite+aiosqlite:///{path}"
-        self._readers = _sqlite_engine(self._url, "BEGIN", pool_size=4)
-        self._writer = _sqlite_engine(self._url, "BEGIN IMMEDIATE", pool_size=1)
+        self._readers = _sqlite_engine(self._url, "BEGIN", 4, busy_ms)
+        self._writer = _sqlite_engine(self._url, "BEGIN IMMEDIATE", 1, busy_ms)
         self._lock = asyncio.Lock()
         self._listeners: list[Callable[[list[RowChanged]], None]] = []
 
@@ -129,7 +130,7 @@ def _failed(path: Path, error: Exception) -> StoreFailed:
     return StoreFailed(f"the database {path.name} cannot be used: {reason}. What was saved before is kept.")
 
 
-def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
+def _sqlite_engine(url: str, begin: str, pool_size: int, busy_ms: int) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -138,7 +139,7 @@ def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
         cursor = connection.cursor()
         # WAL only where it is known to be safe; FULL, for a reply must survive a power cut (store.md 7).
         mode = "WAL" if sqlite3.sqlite_version_info >= _SAFE_WAL else "TRUNCATE"
-        for pragma in (f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+        for pragma in (f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={busy_ms}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
