@@ -84,8 +84,13 @@ class Phone(Protocol):
     def read_chat(self, target: ChatTarget) -> ChatSeen:
         """Read the window of the open chat again; its header must be the target's."""
 
-    def scroll_chat_up(self, target: ChatTarget) -> tuple[ChatSeen, int]:
-        """Go up less than one window; return it and by how many pixels the content was dragged."""
+    def scroll_chat_up(self, target: ChatTarget, *, careful: bool = False) -> tuple[ChatSeen, int]:
+        """Go up less than one window; return it and by how many pixels the content was dragged.
+
+        Args:
+            target: The open chat.
+            careful: Only a little, so that most rows are seen twice.
+        """
 
     def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
         """Put a text into the entry as a whole and return the chat as read back afterwards.

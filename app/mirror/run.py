@@ -13,6 +13,8 @@ from app.domain.observation import ChatSeen, RowSeen
 _SLACK_PX = 24
 """A row's foot may be cut by its padding; bubbles are not (rows that are not whole are left out)."""
 _TALL = 0.6
+_PLAIN_KINDS = frozenset({Kind.UNKNOWN, Kind.PHOTO, Kind.TEXT})
+"""What a row is taken for while nothing more special of it is in view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,9 @@ def _may_be_same(a: RowSeen, b: RowSeen) -> bool:
 
 
 def _tells_no_kind(row: RowSeen) -> bool:
-    """Little of a cut row, or one whose own parts are all beyond the edge, tells nothing of what it is."""
+    """What tells a cut row's kind may lie beyond the edge: a video without its length looks like a photo."""
     is_sliver = row.bounds[3] - row.bounds[1] <= 2 * _SLACK_PX
-    return not row.whole and (row.content.kind is Kind.UNKNOWN or is_sliver)
+    return not row.whole and (row.content.kind in _PLAIN_KINDS or is_sliver)
 
 
 def _is_same_row(a: RowSeen, b: RowSeen) -> bool:

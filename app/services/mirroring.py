@@ -199,26 +199,52 @@ class Mirroring:
         self, phone: PhoneThread, account: Account, chat_id: ChatId, seen: ChatSeen, must_stop: Callable[[], bool]
     ) -> ReadResult:
         """Mirror an open chat from the window at its newest message, going up until it joins what is known."""
+        target = await self.target(await self.get_chat(chat_id))
+        reading = await self._climb(phone, account, chat_id, seen, must_stop, careful=False)
+        if reading is None:
+            # Most windows join at the second try, with more of each in the next.
+            again = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+            reading = await self._climb(phone, account, chat_id, again, must_stop, careful=True)
+        assert reading is not None  # noqa: S101 - a careful climb always ends in a plan
+        return reading
+
+    async def _climb(
+        self,
+        phone: PhoneThread,
+        account: Account,
+        chat_id: ChatId,
+        newest: ChatSeen,
+        must_stop: Callable[[], bool],
+        *,
+        careful: bool,
+    ) -> ReadResult | None:
+        """Read upwards from the newest window until the rows find their place.
+
+        Returns:
+            What came of it. None where two windows did not join, unless this was the careful try: then that is a gap.
+        """
         chat = await self.get_chat(chat_id)
         target = await self.target(chat)
-        newest = seen
         zone = zone_of(account.zone)
-        run = _dated(begin_run(seen), chat, zone)
-        for page in range(PAGES + 1):
-            is_last = page == PAGES or run.starts_chat
+        seen, run = newest, _dated(begin_run(newest), chat, zone)
+        pages = PAGES * (2 if careful else 1)
+        for page in range(pages + 1):
+            is_last = page == pages or run.starts_chat
             decided, added = await self._place(chat_id, run, zone, is_last=is_last)
             if decided.verdict is not Verdict.NEEDS_MORE:
                 return ReadResult(decided, added, newest, page)
             if must_stop():
                 raise ReadingStopped
-            older, dragged = await phone.call(lambda p: p.scroll_chat_up(target), PAGE_S)
+            older, dragged = await phone.call(lambda p: p.scroll_chat_up(target, careful=careful), PAGE_S)
             longer = _reached_top(run, seen, older) or extend_run(run, seen, older, dragged)
             if longer is None:
-                logger.info("chat %s: two windows do not join", chat_id)
+                logger.info("chat %s: two windows do not join%s", chat_id, ", a gap" if careful else "")
+                if not careful:
+                    return None
                 decided, added = await self._place(chat_id, run, zone, is_last=True)
                 return ReadResult(decided, added, newest, page + 1)
             run, seen = longer, older
-        raise AssertionError("unreachable")
+        return None
 
     async def _place(self, chat_id: ChatId, run: Run, zone: tzinfo, *, is_last: bool) -> tuple[Plan, int]:
         async with self._store.write() as unit:

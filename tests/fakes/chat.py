@@ -111,12 +111,13 @@ class PhoneChat:
         self._offset = self._end()
         return self.window()
 
-    def scroll_up(self, jitter: int) -> tuple[ChatSeen, int]:
+    def scroll_up(self, jitter: int, *, careful: bool = False) -> tuple[ChatSeen, int]:
         """Drag the content down as the driver does; the true distance may be some pixels off."""
         seen = self.window()
         first = next((row for row in seen.rows if row.whole), None)
         room = seen.list_bounds[3] - first.bounds[3] - _EDGE if first is not None else _LEAST_DRAG
-        distance = max(_LEAST_DRAG, min(self.height * 3 // 5, room))
+        most = self.height // 5 if careful else self.height * 3 // 5
+        distance = max(_LEAST_DRAG, min(most, room))
         self._offset = max(0, self._offset - distance - jitter)
         return self.window(), distance
 

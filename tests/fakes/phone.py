@@ -179,10 +179,10 @@ class FakePhone:
         self._enter("read_chat")
         return self._end(self._at(target))
 
-    def scroll_chat_up(self, target: ChatTarget) -> tuple[ChatSeen, int]:
+    def scroll_chat_up(self, target: ChatTarget, *, careful: bool = False) -> tuple[ChatSeen, int]:
         self._enter("scroll_chat_up")
         chat = self._at(target)
-        seen, dragged = chat.content.scroll_up(0)
+        seen, dragged = chat.content.scroll_up(0, careful=careful)
         return self._dressed(chat, seen), dragged
 
     def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:

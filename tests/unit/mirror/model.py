@@ -96,6 +96,11 @@ class Mirror:
 
     def catch_up(self, chat: PhoneChat, jitter: int = 0) -> Plan:
         """Read the chat from its end until it joins what is known."""
+        decided = self._climb(chat, jitter, careful=False) or self._climb(chat, jitter, careful=True)
+        assert decided is not None
+        return decided
+
+    def _climb(self, chat: PhoneChat, jitter: int, *, careful: bool) -> Plan | None:
         seen = chat.newest()
         newest_day = chat.sent[-1].at.date()
         run = begin_run(seen)
@@ -105,13 +110,13 @@ class Mirror:
             if decided.verdict is not Verdict.NEEDS_MORE:
                 self.complete = self.complete or (run.starts_chat and decided.verdict is Verdict.PLACED)
                 return self._commit(decided)
-            older, dragged = chat.scroll_up(jitter)
+            older, dragged = chat.scroll_up(jitter, careful=careful)
             if older.rows == seen.rows:
                 run = replace(run, starts_chat=True)
                 continue
             longer = extend_run(run, seen, older, dragged)
             if longer is None:
-                return self._commit(plan(self.window(), run, is_last=True))
+                return self._commit(plan(self.window(), run, is_last=True)) if careful else None
             run, seen = longer, older
         raise AssertionError("unreachable")
 

@@ -1,0 +1,1 @@
+"""Storms: seeded messages, replies and faults on simulated phones, a recorded history, and a checker."""
