@@ -92,6 +92,11 @@ def _exact(window: ChatWindow, settled: list[Entry], heard: list[Entry], run: Ru
     return overlap if covers_all or _is_anchored(settled, rows[:overlap]) else None
 
 
+def find_overlap(window: ChatWindow, run: Run) -> int | None:
+    """Return how many first rows of a run are the newest entries of a window; None unless there is one sure answer."""
+    return _exact(window, list(window.entries), [], run)
+
+
 def _is_anchored(settled: list[Entry], shared: tuple[RowSeen, ...]) -> bool:
     """Only rows that show their entry unchanged hold: one that would be an update may as well be another message."""
     newest = _minute_key(settled[-1].shown)
@@ -148,7 +153,7 @@ def _commit(
     for index in range(last_row + 1):
         if index in by_row:
             entry = settled[by_row[index]]
-            changes += _updated(entry, run.rows[index])
+            changes += update_entry(entry, run.rows[index])
             after = entry.id
         elif index > min(seen) or reaches_back:
             changes.append(_added(run.rows[index], after, gap_before=index == 0 and not run.starts_chat))
@@ -172,7 +177,7 @@ def _tail(
     for index, row in enumerate(rows):
         if index in found:
             entry = heard[found[index]]
-            changes += _updated(entry, row)
+            changes += update_entry(entry, row)
             changes += [GapFound(entry.id)] if gap_before and index == 0 else []
             after = entry.id
         else:
@@ -203,7 +208,8 @@ def _shares_anything(settled: list[Entry], rows: tuple[RowSeen, ...]) -> bool:
     return any((r.direction, r.shown.minute, plain(r.content.text)) in keys for r in rows if r.shown.minute is not None)
 
 
-def _updated(entry: Entry, row: RowSeen) -> list[Change]:
+def update_entry(entry: Entry, row: RowSeen) -> list[Change]:
+    """Return the change that makes an entry say what its row shows now, none where it does."""
     content, shown = merged(entry, row)
     if (content, shown, Origin.SCREEN) == (entry.content, entry.shown, entry.origin):
         return []

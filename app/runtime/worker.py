@@ -36,6 +36,8 @@ POLL_EVERY_S = 30.0
 DEAF_POLL_EVERY_S = 5.0
 HEALTH_EVERY_S = 300.0
 SWEEP_EVERY_S = 600.0
+GAPS_EVERY_S = 20.0
+_GAP_AGAIN_S = (30.0, 120.0, 600.0, 3600.0)
 _HEARTBEAT_S = 2.0
 _LISTEN_AGAIN_S = 5.0
 _PATIENCE_S = 5.0
@@ -67,6 +69,8 @@ class _Todo:
     sweep: bool = True
     unknown: list[Reply] = field(default_factory=list)
     later: dict[ChatId, float] = field(default_factory=dict)
+    gaps: dict[ChatId, tuple[int, float]] = field(default_factory=dict)
+    """Chats whose gap could not be closed: how often it was tried, and when to try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +222,7 @@ class Worker:
             report = await self._thread.call(lambda p: p.read_health(), LOOK_S)
             await self._bench.watching.set_health(self.account.id, report)
             return True
-        return False
+        return ready and self._is_due("gaps", GAPS_EVERY_S) and await self._fill_gap()
 
     def _is_due(self, name: str, every_s: float) -> bool:
         now = self._bench.clock.monotonic()
@@ -308,6 +312,27 @@ class Worker:
             await self._bench.mirroring.has_read(chat, row)
         if not self._todo.reads:
             await self._back_to_list()
+
+    async def _fill_gap(self) -> bool:
+        """With nothing else to do, read one chat in which messages are missing up to where it is whole again."""
+        now = self._bench.clock.monotonic()
+        chats = await self._bench.mirroring.chats_with_gaps(self.account)
+        chat = next((one for one in chats if self._todo.gaps.get(one, (0, 0.0))[1] <= now), None)
+        if chat is None or self.account.reading != "full":
+            return False
+        tries = self._todo.gaps.get(chat, (0, 0.0))[0]
+        self._todo.gaps[chat] = tries + 1, now + _GAP_AGAIN_S[min(tries, len(_GAP_AGAIN_S) - 1)]
+        try:
+            result = await self._bench.mirroring.fill_back(self._thread, self.account, chat, self._has_work)
+        finally:
+            await self._back_to_list()
+        logger.info("%s: chat %s, %s messages into its gap", self.account.serial, chat, result.added)
+        if not result.plan.has_gap:
+            del self._todo.gaps[chat]
+        return True
+
+    def _has_work(self) -> bool:
+        return self._reply_hint or self._todo.notices
 
     async def _back_to_list(self) -> None:
         """Leave the chat, so that new messages in it notify; what came while it was open stands in the list."""

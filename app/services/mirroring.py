@@ -8,14 +8,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.ids import AccountId, ChatId, MessageId
-from app.domain.message import Direction, Entry, Kind, Shown
+from app.domain.message import ChatWindow, Direction, Entry, Kind, Shown
 from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, NotificationSeen
 from app.domain.ports import ChatTarget, Clock, PhoneThread
 from app.domain.reply import ON_THE_PHONE, ReplyState
+from app.mirror.backfill import plan_back
 from app.mirror.matching import shows_last
 from app.mirror.planning import Plan, Verdict, plan, plan_notified
 from app.mirror.run import Run, begin_run, extend_run, with_last_day
@@ -31,6 +33,14 @@ OPEN_S = 90.0
 PAGE_S = 45.0
 PAGES = 40
 """Windows read upwards before a gap is shown instead."""
+BACK_PAGES = 2_000
+_BACK_WINDOW = 20_000
+_CLOCKS_APART = timedelta(minutes=10)
+"""How far the phone's clock may be behind this PC's [a guess]; both are set by the network."""
+
+
+class _Planner(Protocol):
+    def __call__(self, window: ChatWindow, run: Run, *, is_last: bool) -> Plan: ...
 
 
 class ReadingStopped(Exception):
@@ -246,10 +256,51 @@ class Mirroring:
             run, seen = longer, older
         return None
 
-    async def _place(self, chat_id: ChatId, run: Run, zone: tzinfo, *, is_last: bool) -> tuple[Plan, int]:
+    # -- filling gaps -----------------------------------------------------------------------------
+
+    async def chats_with_gaps(self, account: Account) -> list[ChatId]:
+        """Return the chats in which messages are missing and that can be told from all others."""
+        async with self._store.read() as connection:
+            found = await chats.list_chats(connection, account.id)
+        titles = [chats.title_key(chat.title) for chat in found]
+        return [chat.id for chat, title in zip(found, titles, strict=True) if chat.has_gap and titles.count(title) == 1]
+
+    async def fill_back(
+        self, phone: PhoneThread, account: Account, chat_id: ChatId, must_stop: Callable[[], bool]
+    ) -> ReadResult:
+        """Read upwards through a chat's newest gap, and close it. What was read is kept when it has to stop.
+
+        Raises:
+            ReadingStopped: `must_stop` said so; the gap that is left is to be filled later.
+        """
+        chat = await self.get_chat(chat_id)
+        target, zone = await self.target(chat), zone_of(account.zone)
+        newest = seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+        run = _dated(begin_run(seen), chat, zone)
+        for page in range(BACK_PAGES + 1):
+            must_end = must_stop()
+            is_last = page == BACK_PAGES or run.starts_chat or must_end
+            decided, added = await self._place(chat_id, run, zone, plan_back, is_last=is_last)
+            if must_end and decided.has_gap:
+                raise ReadingStopped
+            if decided.verdict is not Verdict.NEEDS_MORE:
+                return ReadResult(decided, added, newest, page)
+            # Its rows were hard to join before: as much of each window as can be stands in the next.
+            older, dragged = await phone.call(lambda p: p.scroll_chat_up(target, careful=True), PAGE_S)
+            longer = _reached_top(run, seen, older) or extend_run(run, seen, older, dragged)
+            if longer is None:
+                decided, added = await self._place(chat_id, run, zone, plan_back, is_last=True)
+                return ReadResult(decided, added, newest, page + 1)
+            run, seen = longer, older
+        raise AssertionError("unreachable")
+
+    async def _place(
+        self, chat_id: ChatId, run: Run, zone: tzinfo, decide: _Planner = plan, *, is_last: bool
+    ) -> tuple[Plan, int]:
         async with self._store.write() as unit:
-            window = await messages.load_window(unit.connection, chat_id)
-            decided = plan(window, run, is_last=is_last)
+            limit = _BACK_WINDOW if decide is plan_back else messages.WINDOW
+            window = await messages.load_window(unit.connection, chat_id, limit)
+            decided = decide(window, run, is_last=is_last)
             if decided.verdict is Verdict.NEEDS_MORE:
                 return decided, 0
             before = {e.id for e in window.entries}
@@ -263,12 +314,13 @@ class Mirroring:
         """Bind echoes, move replies by their ticks, and keep the chat's own line."""
         window = await messages.load_window(unit.connection, chat_id)
         fresh = [e for e in window.entries if e.id not in before]
-        await self._confirm_replies(unit, chat_id, window.entries, fresh)
-        values: dict[str, object] = {"has_gap": decided.has_gap or any(e.gap_before for e in window.entries)}
+        await self._confirm_replies(unit, chat_id, window.entries, fresh, zone)
+        has_gap = decided.has_gap or await messages.has_gap(unit.connection, chat_id)
+        values: dict[str, object] = {"has_gap": has_gap}
         if run.starts_chat and decided.verdict is Verdict.PLACED:
             values["complete"] = True
         last = next((e for e in reversed(window.entries) if e.content.kind is not Kind.SYSTEM and not e.gone), None)
-        if last is not None and fresh:
+        if last is not None and last.id not in before:
             values["state"] = "open" if last.direction is Direction.IN else "waiting"
             at = _at(last, zone)
             if at is not None:
@@ -281,11 +333,14 @@ class Mirroring:
         await chats.change_chat(unit, chat_id, **values)
 
     async def _confirm_replies(
-        self, unit: Unit, chat_id: ChatId, entries: tuple[Entry, ...], fresh: list[Entry]
+        self, unit: Unit, chat_id: ChatId, entries: tuple[Entry, ...], fresh: list[Entry], zone: tzinfo
     ) -> None:
         """An own message that appeared is the echo of a reply in doubt; a tick that moved on moves its reply."""
         waiting = await replies.list_replies(unit.connection, chat_id=chat_id)
-        for reply, entry in match_echoes(waiting, fresh):
+        first = min((reply.queued_at for reply in waiting), default=unit.now) - _CLOCKS_APART
+        # Old messages come with a gap that is filled; the equal text of last year is no echo.
+        young = [e for e in fresh if (at := _at(e, zone)) is None or at >= first]
+        for reply, entry in match_echoes(waiting, young):
             await messages.bind_echo(unit, chat_id, entry.id, reply.id)
             await replies.move(unit, reply.id, reply.state, state_of(entry.content.tick))
         ticks = {e.id: e.content.tick for e in entries}

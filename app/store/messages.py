@@ -40,6 +40,12 @@ async def load_window(connection: AsyncConnection, chat_id: ChatId, limit: int =
     return ChatWindow(chat_id, entries, bool(complete) and len(rows) < limit)
 
 
+async def has_gap(connection: AsyncConnection, chat_id: ChatId) -> bool:
+    """Tell whether messages are missing somewhere in a chat."""
+    query = select(message.c.id).where(message.c.chat_id == chat_id, message.c.gap_before).limit(1)
+    return (await connection.execute(query)).first() is not None
+
+
 async def list_messages(
     connection: AsyncConnection, chat_id: ChatId, limit: int, before: int | None = None, after: int | None = None
 ) -> list[MirroredMessage]:

@@ -13,6 +13,7 @@ from app.domain.change import Change, GapClosed, GapFound, MessageAdded, Message
 from app.domain.ids import ChatId, MessageId
 from app.domain.message import ChatWindow, Content, Entry, Shown
 from app.domain.observation import NotifiedMessage
+from app.mirror.backfill import plan_back
 from app.mirror.planning import Plan, Verdict, plan, plan_notified
 from app.mirror.run import begin_run, extend_run, with_last_day
 from tests.fakes.chat import Key, PhoneChat, Sent
@@ -117,6 +118,25 @@ class Mirror:
             longer = extend_run(run, seen, older, dragged)
             if longer is None:
                 return self._commit(plan(self.window(), run, is_last=True)) if careful else None
+            run, seen = longer, older
+        raise AssertionError("unreachable")
+
+    def fill_back(self, chat: PhoneChat, jitter: int = 0, pages: int = 400) -> Plan:
+        """Read upwards through the newest gap, so many windows at most."""
+        seen = chat.newest()
+        run = begin_run(seen)
+        run = replace(run, rows=with_last_day(run.rows, Shown(None, chat.sent[-1].at.date())))
+        for page in range(pages + 1):
+            whole = ChatWindow(ChatId(1), tuple(self.entries))
+            decided = plan_back(whole, run, is_last=page == pages or run.starts_chat)
+            if decided.verdict is not Verdict.NEEDS_MORE:
+                return self._commit(decided)
+            older, dragged = chat.scroll_up(jitter, careful=True)
+            longer = (
+                replace(run, starts_chat=True) if older.rows == seen.rows else extend_run(run, seen, older, dragged)
+            )
+            if longer is None:
+                return self._commit(plan_back(whole, run, is_last=True))
             run, seen = longer, older
         raise AssertionError("unreachable")
 

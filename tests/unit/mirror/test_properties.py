@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from app.domain.change import MessageChanged, MessageVanished
 from app.domain.message import Direction, Kind, Origin
-from app.mirror.planning import Plan
+from app.mirror.planning import Plan, plan
+from app.mirror.run import begin_run
 from tests.fakes.chat import PhoneChat, Sent
 from tests.unit.mirror.model import Mirror
 
@@ -134,6 +135,40 @@ def test_a_window_of_four_rows_may_leave_a_gap_but_never_a_wrong_chat(
     story = Story(height, jitter)
     story.live(steps)
     story.read()
+    assert story.mirror.flagged or story.chat.agrees_with(story.mirror.keys())
+
+
+@QUICK
+@given(st.lists(BURST, min_size=1, max_size=6), st.lists(BURST, max_size=4), HEIGHTS, JITTER, st.integers(1, 8))
+def test_a_gap_is_closed_whole_also_in_parts(
+    before: list[list[Said]], after: list[list[Said]], height: int, jitter: int, pages: int
+) -> None:
+    """The first reading ended early; back-fill comes in parts of some windows, new messages in between."""
+    story = Story(height, jitter)
+    story.live(before)
+    first = plan(story.mirror.window(), begin_run(story.chat.newest()), is_last=True)
+    story.mirror.apply(first.changes)
+    for burst in [*after, []]:
+        story.live([burst])
+        story.read()
+        before_it = story.mirror.order()
+        story.mirror.fill_back(story.chat, jitter, pages)
+        known = set(before_it)
+        assert [i for i in story.mirror.order() if i in known] == before_it
+    story.mirror.fill_back(story.chat, jitter)
+    assert story.mirror.flagged or story.mirror.keys() == story.chat.keys()
+
+
+@QUICK
+@given(EVENTFUL, st.sampled_from([400, 500]), JITTER)
+def test_filling_back_what_small_windows_left_out_never_makes_a_wrong_chat(
+    steps: list[list[Said] | Did], height: int, jitter: int
+) -> None:
+    story = Story(height, jitter)
+    story.live(steps)
+    story.read()
+    for _ in range(4):
+        story.mirror.fill_back(story.chat, jitter)
     assert story.mirror.flagged or story.chat.agrees_with(story.mirror.keys())
 
 

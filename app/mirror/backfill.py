@@ -1,0 +1,57 @@
+"""Decides what a long run of rows adds above the newest gap of the mirror. Below the gap it must say what is known.
+
+Both end at the newest message, so what stands above the known rows has one place only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain.change import Change, GapClosed, MessageAdded
+from app.domain.message import ChatWindow, Entry, Origin
+from app.domain.observation import RowSeen
+from app.mirror.matching import may_be
+from app.mirror.planning import Plan, Verdict, find_overlap, update_entry
+from app.mirror.run import Run
+
+
+def plan_back(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
+    """Return the changes that close the newest gap, or move it up as far as the run reaches.
+
+    Args:
+        window: Entries of the mirror up to the newest, from well before the gap.
+        run: Contiguous rows that end at the newest message.
+        is_last: Nothing further up is going to be read now.
+    """
+    entries = [e for e in window.entries if not e.gone]
+    gap = max((i for i, e in enumerate(entries) if e.gap_before), default=None)
+    if gap is None:
+        return Plan(Verdict.PLACED)
+    below = entries[gap:]
+    rows, above = run.rows[-len(below) :], Run(run.rows[: -len(below)], run.starts_chat, ends_chat=False)
+    shown = list(zip(below[len(below) - len(rows) :], rows, strict=True))
+    if not all(may_be(e, r) for e, r in shown):
+        return Plan(Verdict.NOT_PLACED, has_gap=True)
+    overlap = _joins(replace(window, entries=tuple(entries[:gap])), above, is_last=is_last)
+    if overlap is None:
+        can_tell_more = not is_last and not run.starts_chat
+        return Plan(Verdict.NEEDS_MORE if can_tell_more else Verdict.NOT_PLACED, has_gap=True)
+    updates = [change for e, r in shown for change in update_entry(e, r)]
+    has_gap = gap == 0 and not run.starts_chat
+    added = _added(above.rows[overlap:], entries[gap - 1] if gap else None, has_gap=has_gap)
+    return Plan(Verdict.PLACED, (*updates, GapClosed(below[0].id), *added), has_gap=has_gap)
+
+
+def _joins(older: ChatWindow, above: Run, *, is_last: bool) -> int | None:
+    """Return how many of the rows above the gap the mirror has, None while that is not sure or more is to be read."""
+    if older.entries:
+        return find_overlap(older, above)
+    return 0 if above.starts_chat or (is_last and above.rows) else None
+
+
+def _added(rows: tuple[RowSeen, ...], after: Entry | None, *, has_gap: bool) -> list[Change]:
+    place = after.id if after is not None else None
+    return [
+        MessageAdded(r.direction, r.shown, r.content, Origin.SCREEN, place, gap_before=has_gap and i == 0)
+        for i, r in enumerate(rows)
+    ]
