@@ -74,8 +74,8 @@ def count_chat(tally: Tally, truth: Sequence[dict[str, Any]], rows: Sequence[Mes
         since: Messages younger than this count for the time in.
     """
     real = [m for m in truth if m["kind"] not in _NOT_A_MESSAGE]
-    wanted = [_true_key(m) for m in real]
-    found = _matched_to(wanted, [_key(row) for row in rows])
+    wanted = [true_key(m) for m in real]
+    found = _matched_to(wanted, [key_of(row) for row in rows])
     tally.on_phone += len(wanted)
     tally.mirrored += len(found)
     tally.missing += sum((Counter(wanted) - Counter(found)).values())
@@ -112,13 +112,15 @@ def count_replies(tally: Tally, replies: Sequence[Reply], chats: Sequence[dict[s
     ]
 
 
-def _true_key(one: dict[str, Any]) -> Key:
+def true_key(one: dict[str, Any]) -> Key:
+    """Return what is compared of a message as the phone holds it."""
     kind = "deleted" if one["deleted"] else _KIND_OF.get(one["kind"], one["kind"])
     direction = Direction.OUT if one["own"] else Direction.IN
     return direction.value, kind, _plain(one["text"]) if kind == "text" and one["kind"] == "text" else ""
 
 
-def _key(row: MessageRow) -> Key:
+def key_of(row: MessageRow) -> Key:
+    """Return what is compared of a message as the mirror holds it."""
     text = _plain(row.content.text) if row.content.kind is Kind.TEXT else ""
     return row.direction.value, row.content.kind.value, text
 

@@ -33,6 +33,8 @@ class EntrySeen:
     text: str
     bounds: Bounds
     send: Bounds | None
+    focused: bool = False
+    """What is typed goes here."""
 
 
 @dataclass(frozen=True, slots=True)

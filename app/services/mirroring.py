@@ -35,8 +35,8 @@ PAGES = 40
 """Windows read upwards before a gap is shown instead."""
 BACK_PAGES = 2_000
 _BACK_WINDOW = 20_000
-_CLOCKS_APART = timedelta(minutes=10)
-"""How far the phone's clock may be behind this PC's [a guess]; both are set by the network."""
+_ECHO_DAYS = timedelta(days=2)
+"""A reply in doubt is looked for among the messages of so many days when a gap is filled."""
 
 
 class _Planner(Protocol):
@@ -56,6 +56,16 @@ class ReadResult:
     seen: ChatSeen
     pages: int = 0
     """How many windows further up were read; the phone shows the last of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A run that was just placed. `before` are the messages known before it; `is_back` tells that it filled a gap."""
+
+    run: Run
+    decided: Plan
+    before: set[MessageId]
+    is_back: bool
 
 
 class Mirroring:
@@ -305,19 +315,21 @@ class Mirroring:
                 return decided, 0
             before = {e.id for e in window.entries}
             added = await messages.apply_changes(unit, chat_id, decided.changes)
-            await self._after_changes(unit, chat_id, run, decided, before, zone)
+            await self._after_changes(unit, chat_id, _Placed(run, decided, before, decide is plan_back), zone)
         return decided, len(added)
 
-    async def _after_changes(
-        self, unit: Unit, chat_id: ChatId, run: Run, decided: Plan, before: set[MessageId], zone: tzinfo
-    ) -> None:
+    async def _after_changes(self, unit: Unit, chat_id: ChatId, placed: _Placed, zone: tzinfo) -> None:
         """Bind echoes, move replies by their ticks, and keep the chat's own line."""
+        decided, before = placed.decided, placed.before
         window = await messages.load_window(unit.connection, chat_id)
         fresh = [e for e in window.entries if e.id not in before]
-        await self._confirm_replies(unit, chat_id, window.entries, fresh, zone)
+        # Old messages come with a gap that is filled; the equal text of last year is no echo.
+        since = unit.now - _ECHO_DAYS if placed.is_back else None
+        young = [e for e in fresh if since is None or (at := _at(e, zone)) is None or at >= since]
+        await self._confirm_replies(unit, chat_id, window.entries, young)
         has_gap = decided.has_gap or await messages.has_gap(unit.connection, chat_id)
         values: dict[str, object] = {"has_gap": has_gap}
-        if run.starts_chat and decided.verdict is Verdict.PLACED:
+        if placed.run.starts_chat and decided.verdict is Verdict.PLACED:
             values["complete"] = True
         last = next((e for e in reversed(window.entries) if e.content.kind is not Kind.SYSTEM and not e.gone), None)
         if last is not None and last.id not in before:
@@ -333,14 +345,11 @@ class Mirroring:
         await chats.change_chat(unit, chat_id, **values)
 
     async def _confirm_replies(
-        self, unit: Unit, chat_id: ChatId, entries: tuple[Entry, ...], fresh: list[Entry], zone: tzinfo
+        self, unit: Unit, chat_id: ChatId, entries: tuple[Entry, ...], fresh: list[Entry]
     ) -> None:
         """An own message that appeared is the echo of a reply in doubt; a tick that moved on moves its reply."""
         waiting = await replies.list_replies(unit.connection, chat_id=chat_id)
-        first = min((reply.queued_at for reply in waiting), default=unit.now) - _CLOCKS_APART
-        # Old messages come with a gap that is filled; the equal text of last year is no echo.
-        young = [e for e in fresh if (at := _at(e, zone)) is None or at >= first]
-        for reply, entry in match_echoes(waiting, young):
+        for reply, entry in match_echoes(waiting, fresh):
             await messages.bind_echo(unit, chat_id, entry.id, reply.id)
             await replies.move(unit, reply.id, reply.state, state_of(entry.content.tick))
         ticks = {e.id: e.content.tick for e in entries}

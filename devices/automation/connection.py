@@ -11,6 +11,7 @@ from appium.webdriver.appium_connection import AppiumConnection
 
 TAP = "phoneshelfTap"
 SET_TEXT = "phoneshelfSetText"
+TYPE = "phoneshelfType"
 FIND = "findElement"
 _FIND_MANY = "findElements"
 _SESSION = "/session/$sessionId"
@@ -22,6 +23,7 @@ class DirectConnection(AppiumConnection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.add_command(TAP, "POST", f"{_SESSION}/appium/gestures/click")  # type: ignore[no-untyped-call]
+        self.add_command(TYPE, "POST", f"{_SESSION}/keys")  # type: ignore[no-untyped-call]
         self.add_command(SET_TEXT, "POST", f"{_SESSION}/element/$id/value")  # type: ignore[no-untyped-call]
 
     def execute(self, command: str, params: dict[str, Any]) -> dict[str, Any]:

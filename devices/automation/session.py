@@ -42,6 +42,7 @@ class AutomationSession:
         self._url = url
         self._package = package
         self._driver: WebDriver | None = None
+        self._types_into_focus = True
 
     def open(self) -> None:
         """Begin the session.
@@ -110,20 +111,34 @@ class AutomationSession:
                 ]
             )
 
-    def set_text(self, local_id: str, package: str, text: str) -> None:
+    def set_text(self, local_id: str, package: str, text: str, *, focused: bool = False) -> None:
         """Replace a field's text as a whole; any Unicode, no keyboard (phone-wire.md 6).
+
+        Args:
+            local_id: The field.
+            package: The app it is of.
+            text: The text.
+            focused: It was just seen to have the focus: then it need not be found first.
 
         Raises:
             TextRefused: There is no such field, or it takes no text, or the text is too long.
         """
         from selenium.common.exceptions import WebDriverException  # noqa: PLC0415
 
-        from devices.automation.connection import SET_TEXT  # noqa: PLC0415
+        from devices.automation.connection import SET_TEXT, TYPE  # noqa: PLC0415
 
         if len(text.encode("utf-8")) * 2 + 256 > BODY_LIMIT:
             raise TextRefused("too long")
         with _Lost("set text"):
             try:
+                if focused and self._types_into_focus:
+                    try:
+                        self._need().execute(TYPE, {"text": text, "replace": True})
+                    except WebDriverException as error:
+                        # A server without that route typed nothing; it is not asked again.
+                        self._types_into_focus = not _is_no_route(error)
+                    else:
+                        return
                 element = self._need().find_element("id", f"{package}:id/{local_id}")
                 self._need().execute(SET_TEXT, {"id": element.id, "text": text, "replace": True})
             except WebDriverException as error:
@@ -171,6 +186,10 @@ class AutomationSession:
 
 def _prefixed(settings: dict[str, Any]) -> dict[str, Any]:
     return {f"appium:{name}": value for name, value in settings.items()}
+
+
+def _is_no_route(error: Exception) -> bool:
+    return type(error).__name__ in ("UnknownMethodException", "NoSuchElementException")
 
 
 def _is_refusal(error: Exception) -> bool:

@@ -116,7 +116,7 @@ def _entry(ids: dict[str, Element]) -> EntrySeen | None:
     send = _send_button(ids)
     # An empty field reports its hint as text; only the button tells (phone-screens.md 0.4).
     text = entry.text if send is not None else ""
-    return EntrySeen(text, entry.bounds, send)
+    return EntrySeen(text, entry.bounds, send, entry.focused)
 
 
 def _send_button(ids: dict[str, Element]) -> Bounds | None:

@@ -101,6 +101,11 @@ class Element:
         return self._get("clickable") == "true"
 
     @property
+    def focused(self) -> bool:
+        """Tell whether what is typed goes here."""
+        return self._get("focused") == "true"
+
+    @property
     def scrollable(self) -> bool:
         """Tell whether there is more than is shown."""
         return self._get("scrollable") == "true"

@@ -48,6 +48,10 @@ _MIN_SDK = 26
 _LEAST_DRAG_PX = 160
 """Less would be a tap to some phones [guess]."""
 _EDGE_PX = 40
+_FRESH_S = 0.4
+"""A look so young is as good as another, where nothing was done since."""
+_WATCHED_S = 7.0
+"""So old may a look be that showed the chat list, when a link is opened from there: it taps nothing."""
 _CAREFUL = 5
 """A careful drag moves the list by this part of its height: four fifths of the rows are seen twice."""
 
@@ -70,6 +74,7 @@ class WhatsAppPhone:
         self._session: AutomationSession | None = None
         self._wait = wait
         self._clock_offset: timedelta | None = None
+        self._last: tuple[float, ScreenSeen] | None = None
 
     # -- life ---------------------------------------------------------------------------------
 
@@ -89,6 +94,7 @@ class WhatsAppPhone:
     def stop(self) -> None:
         """End session and server. Never raises."""
         session, self._session = self._session, None
+        self._last = None
         if session is not None and self._server.is_running():
             session.close()
         self._server.stop()
@@ -145,13 +151,21 @@ class WhatsAppPhone:
         if not self._server.is_running():
             raise PhoneLost("the automation server ended")
         try:
-            return parse_screen(self._source(), self.today())
+            seen = parse_screen(self._source(), self.today())
         except SourceUnreadable:
             # One bad answer is a hiccup of the server, two are a fault (quality.md B3 15).
             try:
-                return parse_screen(self._source(), self.today())
+                seen = parse_screen(self._source(), self.today())
             except SourceUnreadable as error:
                 raise PhoneLost(f"source: {error}") from error
+        self._last = time.monotonic(), seen
+        return seen
+
+    def _seen_lately(self, age_s: float = _FRESH_S) -> ScreenSeen:
+        """Return the last look if it is so young, nothing was done since and it showed a place to work from."""
+        last = self._last
+        is_good = last is not None and last[1].kind in (ScreenKind.CHAT, ScreenKind.CHAT_LIST)
+        return last[1] if last is not None and is_good and time.monotonic() - last[0] < age_s else self.look()
 
     def read_notifications(self) -> list[NotificationSeen]:
         """Return the app's notifications, with their texts."""
@@ -173,17 +187,19 @@ class WhatsAppPhone:
 
     def scroll_chat_list(self) -> ChatListSeen:
         """Go most of a window down the list."""
-        seen = self._list_now()
+        seen = self._list_of(self._seen_lately())
         self._drag(seen.list_bounds, down=False)
         return self._list_now()
 
     def open_chat(self, target: ChatTarget) -> ChatSeen:
         """Open one chat at its newest message."""
-        seen = self.look()
+        goes_by_link = bool(target.number) and not target.is_group and not target.has_namesake
+        was_at_list = self._last is not None and self._last[1].kind is ScreenKind.CHAT_LIST
+        seen = self._seen_lately(_WATCHED_S if goes_by_link and was_at_list else _FRESH_S)
         if target.has_namesake:
             # A header proves nothing then: only a link that leaves from the list can have opened it.
             self._go_to_list()
-            seen = self.look()
+            seen = self._seen_lately()
         elif seen.kind is ScreenKind.CHAT and seen.chat is not None and self._is_target(seen.chat, target):
             return self._to_end(seen.chat, target)
         if target.number and not target.is_group:
@@ -201,7 +217,7 @@ class WhatsAppPhone:
 
     def scroll_chat_up(self, target: ChatTarget, *, careful: bool = False) -> tuple[ChatSeen, int]:
         """Drag the chat down to see older messages, so far that its first whole row stays in view."""
-        before = self._chat_now(target)
+        before = self._chat_of(self._seen_lately(), target)
         room = _room_below_first(before)
         if careful:
             room = min(room, (before.list_bounds[3] - before.list_bounds[1]) // _CAREFUL)
@@ -212,13 +228,13 @@ class WhatsAppPhone:
 
     def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
         """Put the text into the entry, read it back, and return the chat as it then is."""
-        seen = self._chat_now(target)
+        seen = self._chat_of(self._seen_lately(), target)
         if seen.read_only_notice or seen.entry is None:
             raise SendRefused(Reason.READ_ONLY)
         if seen.entry.text and seen.entry.text not in ours | {body}:
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
         if seen.entry.text != body:
-            self._set_entry(body)
+            self._set_entry(body, focused=seen.entry.focused)
         typed = self._wait_for_chat(target, lambda chat: chat.entry is not None and chat.entry.text == body)
         if typed.entry is None or typed.entry.text != body or typed.entry.send is None:
             self.clear_entry(target)
@@ -227,11 +243,11 @@ class WhatsAppPhone:
 
     def tap_send(self, target: ChatTarget, typed: ChatSeen) -> None:
         """Look once more, then tap the send button once: between typing and this moment another chat may have come."""
-        now = self._chat_now(target)
+        now = self._chat_of(self._seen_lately(), target)
         if now.entry is None or now.entry.send is None or typed.entry is None or now.entry.text != typed.entry.text:
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
         left, top, right, bottom = now.entry.send
-        self._need().tap((left + right) // 2, (top + bottom) // 2)
+        self._act().tap((left + right) // 2, (top + bottom) // 2)
 
     def clear_entry(self, target: ChatTarget) -> None:
         """Empty the entry of the open chat."""
@@ -271,7 +287,9 @@ class WhatsAppPhone:
 
     def _go_to_list(self) -> ChatListSeen:
         """Walk to the chat list by named ways only."""
-        seen = self.look()
+        seen = self._seen_lately()
+        if seen.kind is ScreenKind.CHAT_LIST:
+            seen = self.look()
         for _ in range(_MAX_STEPS):
             if seen.kind is ScreenKind.CHAT_LIST and seen.chat_list is not None:
                 return seen.chat_list
@@ -289,12 +307,12 @@ class WhatsAppPhone:
         if seen.kind is ScreenKind.LOCKED and self._wake():
             return
         if step is Step.BACK:
-            self._need().back()
+            self._act().back()
         elif step is Step.LAUNCH:
             self._launch()
         elif step is Step.WAY_OUT and seen.way_out is not None:
             left, top, right, bottom = seen.way_out
-            self._need().tap((left + right) // 2, (top + bottom) // 2)
+            self._act().tap((left + right) // 2, (top + bottom) // 2)
         elif step is Step.WAIT:
             self._wait(_POLL_S)
         else:
@@ -302,6 +320,7 @@ class WhatsAppPhone:
 
     def _wake(self) -> bool:
         """Light the screen and swipe a keyguard away that has no PIN; tell whether it helped."""
+        self._last = None
         self._adb.shell("input", "keyevent", "KEYCODE_WAKEUP", deadline_s=5)
         self._adb.shell("wm", "dismiss-keyguard", deadline_s=5)
         until = time.monotonic() + 3
@@ -313,6 +332,7 @@ class WhatsAppPhone:
 
     def _launch(self) -> None:
         """Bring the app to the front where it was left."""
+        self._last = None
         answer = self._adb.shell(
             "am", "start", "-a", "android.intent.action.MAIN", "-c", "android.intent.category.LAUNCHER",
             "-n", f"{self._package}/com.whatsapp.Main", deadline_s=LINK_S,
@@ -325,6 +345,7 @@ class WhatsAppPhone:
     def _open_by_link(self, target: ChatTarget, before: ScreenSeen) -> ChatSeen:
         """Open a chat by its number, with the app's package named so that no chooser appears."""
         self._must_be_leavable(before)
+        self._last = None
         answer = self._adb.shell(
             "am", "start", "-a", "android.intent.action.VIEW",
             "-d", f"https://wa.me/{quote(target.number or '')}", "-p", self._package, deadline_s=LINK_S,
@@ -356,7 +377,7 @@ class WhatsAppPhone:
         if row is None:
             raise SendRefused(Reason.CHAT_NOT_FOUND)
         left, top, right, bottom = row.bounds
-        self._need().tap((left + right) // 2, (top + bottom) // 2)
+        self._act().tap((left + right) // 2, (top + bottom) // 2)
         return self._arrived(target)
 
     def _find_row(self, target: ChatTarget) -> ListRowSeen | None:
@@ -412,7 +433,9 @@ class WhatsAppPhone:
         return is_number and target.number is not None and digits == target.number
 
     def _chat_now(self, target: ChatTarget) -> ChatSeen:
-        seen = self.look()
+        return self._chat_of(self.look(), target)
+
+    def _chat_of(self, seen: ScreenSeen, target: ChatTarget) -> ChatSeen:
         if seen.kind is not ScreenKind.CHAT or seen.chat is None:
             raise ScreenNotRecognised(seen, "chat")
         if not self._is_target(seen.chat, target):
@@ -439,7 +462,9 @@ class WhatsAppPhone:
             self._wait(_POLL_S)
 
     def _list_now(self) -> ChatListSeen:
-        seen = self.look()
+        return self._list_of(self.look())
+
+    def _list_of(self, seen: ScreenSeen) -> ChatListSeen:
         if seen.kind is not ScreenKind.CHAT_LIST or seen.chat_list is None:
             raise ScreenNotRecognised(seen, "chat list")
         return seen.chat_list
@@ -464,9 +489,9 @@ class WhatsAppPhone:
         elif TO_CHAT_LIST.get(seen.kind) is None:
             raise ScreenNotRecognised(seen, "a screen that may be left")
 
-    def _set_entry(self, text: str) -> None:
+    def _set_entry(self, text: str, *, focused: bool = False) -> None:
         try:
-            self._need().set_text("entry", self._package, text)
+            self._act().set_text("entry", self._package, text, focused=focused)
         except TextRefused as error:
             raise SendRefused(Reason.TEXT_NOT_ACCEPTED) from error
 
@@ -480,7 +505,7 @@ class WhatsAppPhone:
         if at_most is not None:
             distance = max(_LEAST_DRAG_PX, min(distance, at_most))
         start, end = ((x, high), (x, high + distance)) if down else ((x, high + distance), (x, high))
-        self._need().drag(start, end)
+        self._act().drag(start, end)
         return distance
 
     def _ask(self, *words_: str) -> str:
@@ -489,6 +514,11 @@ class WhatsAppPhone:
 
     def _source(self) -> str:
         return self._need().source()
+
+    def _act(self) -> AutomationSession:
+        """Return the session for something that changes the screen: what was seen before is then old."""
+        self._last = None
+        return self._need()
 
     def _need(self) -> AutomationSession:
         if self._session is None:

@@ -113,7 +113,9 @@ class Crowd:
         truth = await self.stage.ask(address, "truth", chat=jid)
         mine = [m for m in truth["messages"] if not m["own"] and m["kind"] == "text" and not m["deleted"]]
         if mine:
-            await self._do(verb, address, verb, chat=jid, message=self.dice.choice(mine[-6:])["id"], **more)
+            one = self.dice.choice(mine[-6:])
+            self.stage.earlier.setdefault((address, one["id"]), []).append(one)
+            await self._do(verb, address, verb, chat=jid, message=one["id"], **more)
 
     async def _late(self, address: str, jid: str) -> None:
         await self._do("late", address, "late_arrival", chat=jid, text=self._text() + " (late)")

@@ -83,6 +83,8 @@ class Stage:
     started: float = field(default_factory=time.monotonic)
     history: list[tuple[float, str, str]] = field(default_factory=list)
     """(seconds since the start, phone or "", what happened); no texts."""
+    earlier: dict[tuple[str, int], list[dict[str, Any]]] = field(default_factory=dict)
+    """By phone and message: what edited and deleted messages said before."""
 
     async def ask(self, address: str, verb: str, **arguments: object) -> Any:
         """Do something to a phone from outside."""
