@@ -42,7 +42,13 @@ def main(words: list[str]) -> int:
         sys.stdout.write(USAGE)
         return 0
     word = words[0] if words and not words[0].startswith("-") else ""
-    actions = {"test": run_tests, "storm": run_storm, "bench": run_bench, "fidelity": run_fidelity, "bundle": run_bundle}
+    actions = {
+        "test": run_tests,
+        "storm": run_storm,
+        "bench": run_bench,
+        "fidelity": run_fidelity,
+        "bundle": run_bundle,
+    }
     if word and word not in actions:
         say(f"unknown word {word!r}\n{USAGE}")
         return 2

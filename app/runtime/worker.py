@@ -347,7 +347,6 @@ class Worker:
         """Compare the phone's list with the mirror, window by window from the top, and read what differs."""
         started = self._bench.clock.now()
         seen = await self._thread.call(lambda p: p.read_chat_list(), LOOK_S)
-        self._failures = 0
         behind: dict[ChatId, ListRowSeen] = {}
         for _ in range(pages):
             await self._compare(seen, behind)
@@ -359,6 +358,7 @@ class Worker:
                 break
         for chat, row in behind.items():
             self._todo.reads[chat] = row
+        self._failures = 0
         if not behind:
             await self._bench.mirroring.verified(self.account.id, started)
         if pages > 1:

@@ -218,8 +218,22 @@ class Mirroring:
     async def take_chat(
         self, phone: PhoneThread, account: Account, chat_id: ChatId, seen: ChatSeen, must_stop: Callable[[], bool]
     ) -> ReadResult:
-        """Mirror an open chat from the window at its newest message, going up until it joins what is known."""
+        """Mirror an open chat from the window at its newest message, going up until it joins what is known.
+
+        Args:
+            phone: The phone's thread.
+            account: The account.
+            chat_id: The chat that is open.
+            seen: What it shows; where that is not its end, the phone goes there first.
+            must_stop: Asked between two windows.
+
+        Raises:
+            ReadingStopped: `must_stop` said so.
+        """
         target = await self.target(await self.get_chat(chat_id))
+        if not seen.ends_chat:
+            # What stands further up ends nowhere near the mirror's newest message.
+            seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
         reading = await self._climb(phone, account, chat_id, seen, must_stop, careful=False)
         if reading is None:
             # Most windows join at the second try, with more of each in the next.

@@ -133,7 +133,10 @@ class Sending:
         reply, started, tapped_again = attempt.reply, self._clock.monotonic(), False
         while True:
             seen = await phone.call(lambda p: p.read_chat(attempt.target), TYPE_S)
-            await self._mirroring.take_chat(phone, account, reply.chat, seen, lambda: False)
+            read = await self._mirroring.take_chat(phone, account, reply.chat, seen, lambda: False)
+            if read.pages or not seen.ends_chat:
+                # The phone shows something further up now; the bubble is at the end.
+                seen = await phone.call(lambda p: p.open_chat(attempt.target), OPEN_S)
             state = await self._state(reply)
             verdict = judge(seen, reply.body, attempt.baseline, has_echo=state in ON_THE_PHONE)
             waited = self._clock.monotonic() - started

@@ -87,7 +87,8 @@ def _notice(bounds: Bounds, ids: dict[str, Element], area: Bounds, is_scrollable
 def _direction(own: dict[str, Element], bubble: Bounds, area: Bounds) -> Direction:
     if "status" in own:
         return Direction.OUT
-    if "date" in own and bubble[3] < area[3]:
+    # The status stands beside the date: where that is whole in view, there is none.
+    if "date" in own and (bubble[3] < area[3] or own["date"].bounds[3] < area[3]):
         return Direction.IN
     left, right = bubble[0] - area[0], area[2] - bubble[2]
     return Direction.OUT if right < left else Direction.IN
