@@ -32,6 +32,10 @@ _SAFE_WAL = (3, 51, 3)
 _BUSY_MS = 15_000
 
 
+Reader = AsyncConnection
+"""What a query reads through: a name for services, which do not name SQLAlchemy."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowChanged:
     """A row of the database changed: what listeners are told, never the row itself."""
