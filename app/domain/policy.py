@@ -5,12 +5,15 @@ There is no setting for "answer only" and none for several recipients: they are 
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import time
 from enum import StrEnum
 from typing import Any
 
 from app.domain.reply import Reason
+
+_HOURS = re.compile(r"(\d\d?):(\d\d) ?- ?(\d\d?):(\d\d)", re.ASCII)
 
 
 class Role(StrEnum):
@@ -96,9 +99,10 @@ def parse_quiet(text: str) -> QuietHours | None:
     """
     if text.strip().lower() == "off":
         return None
-    start, _, end = text.partition("-")
+    numbers = _HOURS.fullmatch(text.strip())
     try:
-        return QuietHours(*(time.fromisoformat(part.strip()).replace(second=0, microsecond=0) for part in (start, end)))
+        first, second, third, fourth = (int(number) for number in numbers.groups()) if numbers else ()
+        return QuietHours(time(first, second), time(third, fourth))
     except ValueError as error:
         raise ValueError("quiet hours are written as 21:00-07:00, or off") from error
 

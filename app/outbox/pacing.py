@@ -148,7 +148,7 @@ def foresee(queue: Sequence[Reply], busy: Collection[ChatId], pace: Pace, now: d
     first = take_turn(queue, busy, pace, now).reply
     left, at, ahead = list(queue), now, pace
     waits: dict[ReplyId, Wait] = {}
-    for _ in range(_FORESEEN):
+    for _ in range(2 * _FORESEEN):  # a send, and the wait before it
         turn = take_turn(left, busy, ahead, at)
         if turn.reply is not None:
             left.remove(turn.reply)

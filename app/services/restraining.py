@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.errors import BadInput
 from app.domain.ids import AccountId, ChatId
 from app.domain.policy import Policy, change_policy
-from app.store import accounts, chats, consents
+from app.store import accounts, chats, consents, replies
 from app.store.accounts import Account
 from app.store.consents import Consent
 from app.store.engine import Store
@@ -50,6 +50,8 @@ class Restraining:
             except ValueError as error:
                 raise BadInput(str(error)) from error
             await accounts.set_policy(unit, account, policy)
+            for waiting in (await replies.list_queue(unit.connection, account))[0]:
+                await unit.touch("reply", waiting.id, waiting.chat)
         return policy
 
     async def add_consent(self, chat_id: ChatId, source: str, note: str) -> Consent:
