@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.policy import Policy
 from app.domain.reply import Reason
@@ -23,6 +23,8 @@ class ChatHistory:
     has_inbound: bool
     has_consent: bool
     unanswered: int
+    under_way: int = 0
+    """How many of those are replies on their way: they follow whatever the phone knows."""
     is_certain: bool = True
     """False: the phone may know more (never read, a gap, unread messages). Right before typing, the phone was read."""
     is_self: bool = False
@@ -53,4 +55,6 @@ def refuse(history: ChatHistory, policy: Policy, overridden: Collection[Reason] 
 
 def refuse_early(history: ChatHistory, policy: Policy, overridden: Collection[Reason] = ()) -> Reason | None:
     """Return why a reply is refused before the phone is asked: only where the answer cannot change by reading it."""
-    return refuse(history, policy, overridden) if history.is_certain else None
+    if not history.is_certain:
+        history = replace(history, has_inbound=True, unanswered=history.under_way)
+    return refuse(history, policy, overridden)

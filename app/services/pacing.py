@@ -85,13 +85,13 @@ async def read_history(connection: Reader, chat: Chat, *, with_waiting: bool) ->
     """
     sides = await messages.read_sides(connection, chat.id)
     ours = sides.own_since + await replies.count_in_doubt(connection, chat.id, sides.inbound_seen_at)
-    if with_waiting:
-        ours += await replies.count_under_way(connection, chat.id, _ON_THEIR_WAY)
+    under_way = await replies.count_under_way(connection, chat.id, _ON_THEIR_WAY) if with_waiting else 0
     never_read = sides.is_empty and chat.verified_until is None
     return ChatHistory(
         has_inbound=sides.inbound_seen_at is not None,
         has_consent=await consents.has_consent(connection, chat.id),
-        unanswered=ours,
+        unanswered=ours + under_way,
+        under_way=under_way,
         is_certain=not (never_read or sides.has_gap_since or chat.unread),
         is_self=chat.kind == "self",
     )

@@ -53,6 +53,9 @@ def test_what_the_phone_may_know_better_is_not_refused_before_it_was_read() -> N
         assert refuse_early(history, PLAIN) is refuse(history, PLAIN)
         assert refuse_early(replace(history, is_certain=False), PLAIN) is None
         assert refuse(replace(history, is_certain=False), PLAIN) is refuse(history, PLAIN)
+    waiting = ChatHistory(has_inbound=False, has_consent=False, unanswered=3, under_way=2, is_certain=False)
+    assert refuse_early(waiting, PLAIN) is Reason.UNANSWERED
+    assert refuse_early(replace(waiting, under_way=1), PLAIN) is None
 
 
 def test_the_numbers_chat_with_itself_spares_nobody() -> None:
