@@ -123,10 +123,16 @@ def reply_line(row: MessageRow) -> str:
     """Return where a reply stands, with its reason."""
     if row.reply_state is None:
         return ""
-    if row.wait is not None:
-        return f"{_until(row.wait, row.shown)} {said(REASON[row.wait.reason])}"
     line = said(REPLY_WORD[row.reply_state])
+    if row.reply_state is ReplyState.QUEUED:
+        return f"{_until(row.wait, row.shown)} {_for(row.wait.reason)}" if row.wait else line
     return f"{line}. {said(REASON[row.reason])}" if row.reason else line
+
+
+def _for(reason: Reason) -> str:
+    """Return what a reply waits for. The sentence of a reply that failed would ask to send it again."""
+    is_taken = reason is Reason.SOMEONE_ELSE_TYPING
+    return tr("Somebody is typing on the phone itself.") if is_taken else said(REASON[reason])
 
 
 def _until(wait: Wait, queued: Shown) -> str:

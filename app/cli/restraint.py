@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Annotated, Any
 
 import typer
@@ -68,7 +69,7 @@ def set_policy(
 
 def _plain_values() -> dict[str, Any]:
     plain = Policy()
-    return {name: getattr(plain, name) for name in Policy.__slots__}
+    return {f.name: getattr(plain, f.name) for f in fields(Policy)}
 
 
 def _quiet(text: str | None) -> dict[str, Any]:

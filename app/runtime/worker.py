@@ -240,7 +240,9 @@ class Worker:
                 self._todo.reads.setdefault(chat, None)
                 return
         if self._ask_again_at is not None:
-            next_due = min(next_due, now + (self._ask_again_at - self._bench.clock.now()).total_seconds())
+            left = (self._ask_again_at - self._bench.clock.now()).total_seconds()
+            # One that is over waits for the phone, not for its time.
+            next_due = min(next_due, now + left) if left > 0 else next_due
         pause = max(0.05, min(next_due - now, 1.0))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):

@@ -176,6 +176,10 @@
             <translation>Ongedaan maken</translation>
         </message>
         <message>
+            <source>Somebody is typing on the phone itself.</source>
+            <translation>Er wordt op de telefoon zelf getypt.</translation>
+        </message>
+        <message>
             <source>Waits for the phone</source>
             <translation>Wacht op de telefoon</translation>
         </message>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,7 +22,7 @@ from tests.fakes.phone import FakeChat
 
 S = ReplyState
 WHY = "the customer asked for it by phone"
-PLAIN = {name: getattr(Policy(), name) for name in Policy.__slots__}
+PLAIN = {f.name: getattr(Policy(), f.name) for f in fields(Policy)}
 
 
 @pytest.fixture

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
 
+from app.domain.ids import ChatId
+from app.domain.message import Content, Direction, Kind, Shown
 from app.domain.policy import parse_quiet
-from app.domain.reply import Reason, ReplyState
+from app.domain.reply import Reason, ReplyState, Wait
+from app.services.browsing import MessageRow
 from app.services.restraining import Restraining
-from ui.phrases import REASON
+from tests.ui.seeding import NOW
+from ui.phrases import REASON, reply_line
 from ui.widgets.composer import Editor
 
 
@@ -186,6 +191,17 @@ def test_a_customer_who_never_wrote_is_not_written_to(window, world, chats, hand
     window.pane.composer.submit()
     hands.until(lambda: window.pane.composer.recipient.text() == REASON[Reason.FIRST_CONTACT])
     assert window.pane.composer.text == "Goedemorgen"
+
+
+def test_a_draft_on_the_phone_is_said_to_be_waited_for_and_nobody_is_asked_to_send_again():
+    wait = Wait(NOW + timedelta(minutes=1), Reason.SOMEONE_ELSE_TYPING)
+    text = Content(Kind.TEXT, "Ok")
+    row = MessageRow("r1", ChatId(1), None, Direction.OUT, Shown(842, NOW.date()), text, "Eva")
+    row = replace(row, reply_state=ReplyState.QUEUED, reason=wait.reason)
+    assert reply_line(row) == "Waits for the phone"
+    assert reply_line(replace(row, wait=wait)).endswith(" Somebody is typing on the phone itself.")
+    tomorrow = reply_line(replace(row, wait=Wait(NOW + timedelta(days=1), Reason.QUIET_HOURS)))
+    assert str((NOW + timedelta(days=1)).day) in tomorrow
 
 
 def test_a_reply_that_waits_says_until_when_and_why_and_can_be_taken_back_so_long(window, world, chats, hands, qtbot):
