@@ -105,10 +105,10 @@ def _words(reply: Reply) -> str:
         return f"{line} ({reply.reason.value})"
     if reply.wait is not None and reply.state is ReplyState.CANCELLED:
         line = f"Not sent, and taken back: it would wait until {moment(reply.wait.until)}."
-    return line + wait_words(reply)
+    return line + _wait_words(reply)
 
 
-def wait_words(reply: Reply) -> str:
+def _wait_words(reply: Reply) -> str:
     """Return why a queued reply waits, nothing where it does not or everybody can see it."""
     if reply.wait is None:
         return ""

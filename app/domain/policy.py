@@ -14,6 +14,7 @@ from typing import Any
 from app.domain.reply import Reason
 
 _HOURS = re.compile(r"(\d\d?):(\d\d) ?- ?(\d\d?):(\d\d)", re.ASCII)
+_QUIET_FORM = "quiet hours are written as 21:00-07:00, or off"
 
 
 class Role(StrEnum):
@@ -99,12 +100,14 @@ def parse_quiet(text: str) -> QuietHours | None:
     """
     if text.strip().lower() == "off":
         return None
-    numbers = _HOURS.fullmatch(text.strip())
+    found = _HOURS.fullmatch(text.strip())
     try:
-        first, second, third, fourth = (int(number) for number in numbers.groups()) if numbers else ()
-        return QuietHours(time(first, second), time(third, fourth))
+        if found is not None:
+            first, second, third, fourth = (int(number) for number in found.groups())
+            return QuietHours(time(first, second), time(third, fourth))
     except ValueError as error:
-        raise ValueError("quiet hours are written as 21:00-07:00, or off") from error
+        raise ValueError(_QUIET_FORM) from error
+    raise ValueError(_QUIET_FORM)
 
 
 def policy_values(policy: Policy) -> dict[str, Any]:
