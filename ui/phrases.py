@@ -54,10 +54,8 @@ REASON: dict[Reason, str] = {
     Reason.ACCOUNT_BLOCKED: mark("WhatsApp restricts this account. Read the notice on the phone."),
     Reason.SETTLED_BY_PERSON: mark("A colleague looked at the phone and said so."),
     Reason.TOO_LONG: mark("This text is too long for one message."),
-    Reason.FIRST_CONTACT: mark(
-        "Not sent: this customer has not written yet. Record a consent first (phoneshelf consent add)."
-    ),
-    Reason.UNANSWERED: mark("Not sent: the last messages to this customer are not answered yet. Wait, or ask a lead."),
+    Reason.FIRST_CONTACT: mark("This customer has not written yet. Record a consent first (phoneshelf consent add)."),
+    Reason.UNANSWERED: mark("The last messages to this customer are not answered yet. Wait, or ask a lead."),
     Reason.QUIET_HOURS: mark("This number keeps quiet hours; the reply goes when they end."),
     Reason.HOURLY_CEILING: mark("This number sent its most for one hour; the reply goes when there is room."),
     Reason.PACE: mark("One phone has one typist; the reply goes in its turn."),

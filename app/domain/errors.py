@@ -49,7 +49,7 @@ class ReplyRefused(SendRefused):
         return self.rule.may_override
 
     def __str__(self) -> str:
-        return self.rule.words["en"]
+        return f"not sent. {self.rule.words['en']}"
 
 
 class BadInput(PhoneshelfError):

@@ -147,16 +147,15 @@ RULES: dict[Reason, Rule] = {
     Reason.FIRST_CONTACT: Rule(
         None,  # what replaces it is a recorded consent, which the chat then has
         {
-            "en": "Not sent: this customer has not written yet. Record a consent first (phoneshelf consent add).",
-            "nl": "Niet verzonden: deze klant schreef nog niet. Leg eerst toestemming vast (phoneshelf consent add).",
+            "en": "This customer has not written yet. Record a consent first (phoneshelf consent add).",
+            "nl": "Deze klant schreef nog niet. Leg eerst toestemming vast (phoneshelf consent add).",
         },
     ),
     Reason.UNANSWERED: Rule(
         Role.LEAD,
         {
-            "en": "Not sent: the last messages to this customer are not answered yet. Wait, or ask a lead.",
-            "nl": "Niet verzonden: de laatste berichten aan deze klant zijn nog niet beantwoord. "
-            "Wacht, of vraag een teamleider.",
+            "en": "The last messages to this customer are not answered yet. Wait, or ask a lead.",
+            "nl": "De laatste berichten aan deze klant zijn nog niet beantwoord. Wacht, of vraag een teamleider.",
         },
     ),
     Reason.QUIET_HOURS: Rule(

@@ -136,12 +136,12 @@
             <translation>Een collega heeft op de telefoon gekeken en zei dit.</translation>
         </message>
         <message>
-            <source>Not sent: this customer has not written yet. Record a consent first (phoneshelf consent add).</source>
-            <translation>Niet verzonden: deze klant schreef nog niet. Leg eerst toestemming vast (phoneshelf consent add).</translation>
+            <source>This customer has not written yet. Record a consent first (phoneshelf consent add).</source>
+            <translation>Deze klant schreef nog niet. Leg eerst toestemming vast (phoneshelf consent add).</translation>
         </message>
         <message>
-            <source>Not sent: the last messages to this customer are not answered yet. Wait, or ask a lead.</source>
-            <translation>Niet verzonden: de laatste berichten aan deze klant zijn nog niet beantwoord. Wacht, of vraag een teamleider.</translation>
+            <source>The last messages to this customer are not answered yet. Wait, or ask a lead.</source>
+            <translation>De laatste berichten aan deze klant zijn nog niet beantwoord. Wacht, of vraag een teamleider.</translation>
         </message>
         <message>
             <source>This number keeps quiet hours; the reply goes when they end.</source>

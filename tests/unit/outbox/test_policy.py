@@ -72,7 +72,7 @@ def test_every_refusal_says_who_may_override_it_and_why_in_two_languages() -> No
         refusal = ReplyRefused(reason)
         assert isinstance(refusal, SendRefused)
         assert (refusal.reason, refusal.may_override) == (reason, rule.may_override)
-        assert str(refusal) == rule.words["en"]
+        assert str(refusal) == f"not sent. {rule.words['en']}"
         assert set(rule.words) == {"en", "nl"}
     assert ReplyRefused(Reason.UNANSWERED).may_override is Role.LEAD
     assert ReplyRefused(Reason.FIRST_CONTACT).may_override is None
