@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.policy import Role
 from app.domain.ports import Phone
 from app.runtime.bridge import Bridge
 from app.runtime.clock import SystemClock
@@ -17,6 +18,7 @@ from app.runtime.worker import Bench, PhoneLine
 from app.services.browsing import Browsing
 from app.services.mirroring import Mirroring
 from app.services.replying import Replying
+from app.services.restraining import Restraining
 from app.services.sending import Sending
 from app.services.watching import Watching
 from app.settings import Settings
@@ -41,6 +43,7 @@ class Program:
     store: Store
     browsing: Browsing
     replying: Replying
+    restraining: Restraining
     watching: Watching
     bridge: Bridge
     feed: Feed
@@ -87,7 +90,8 @@ def build(settings: Settings) -> Program:
         clock=clock,
         store=store,
         browsing=Browsing(store, clock),
-        replying=Replying(store, clock, settings.author),
+        replying=Replying(store, clock, settings.author, Role(settings.role)),
+        restraining=Restraining(store, settings.author),
         watching=watching,
         bridge=Bridge(bench, rack),
         feed=Feed(store, clock),

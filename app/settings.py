@@ -12,6 +12,7 @@ from typing import Any
 import platformdirs
 
 from app.domain.errors import BadInput
+from app.domain.policy import Role
 
 NAME = "phoneshelf"
 _PREFIX = "PHONESHELF_"
@@ -29,7 +30,10 @@ class Settings:
     theme: str = "auto"
     agent: str = ""
     """The name beside replies; empty: the name of the account on this PC."""
+    role: str = "agent"
+    """`agent`, `lead` or `admin`: which rules this profile may set aside. Told, not proved: there are no log-ins."""
     undo_s: float = 5.0
+    """Seconds in which a reply can be taken back; the account's policy may ask for more, 15 is the most."""
     enter_sends: bool = True
 
     @property
@@ -50,7 +54,7 @@ def load_settings(home: Path | None) -> Settings:
         home: The profile's folder; None for the one of this user.
 
     Raises:
-        BadInput: The file is not TOML, has an unknown key, or a value of the wrong type.
+        BadInput: The file is not TOML, has an unknown key, or a value that cannot be.
     """
     folder = (home or Path(os.environ.get("PHONESHELF_HOME") or platformdirs.user_data_dir(NAME, False))).expanduser()
     values = _from_file(folder / "settings.toml") | _from_environment()
@@ -59,6 +63,8 @@ def load_settings(home: Path | None) -> Settings:
         if key not in known:
             raise BadInput(f"settings.toml: unknown key {key!r}; known are {', '.join(sorted(known))}")
         values[key] = _typed(key, value, str(known[key]))
+    if values.get("role", "agent") not in list(Role):
+        raise BadInput(f"settings.toml: role must be one of {', '.join(Role)}")
     return Settings(home=folder.resolve(), **values)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime
 
 from app.domain.message import Content, Direction, Kind, Shown, Tick
 from app.domain.phone import PhoneState
-from app.domain.reply import Reason, ReplyState
+from app.domain.reply import Reason, ReplyState, Wait
 from app.services.browsing import MessageRow
 from ui.words import isolate, mark, one_line, tr
 
@@ -53,6 +53,14 @@ REASON: dict[Reason, str] = {
     Reason.PROGRAM_STOPPED: mark("The program stopped while it was sending."),
     Reason.ACCOUNT_BLOCKED: mark("WhatsApp restricts this account. Read the notice on the phone."),
     Reason.SETTLED_BY_PERSON: mark("A colleague looked at the phone and said so."),
+    Reason.TOO_LONG: mark("This text is too long for one message."),
+    Reason.FIRST_CONTACT: mark("This customer has not written yet. Record a consent first (phoneshelf consent add)."),
+    Reason.UNANSWERED: mark("The last messages to this customer are not answered yet. Wait, or ask a lead."),
+    Reason.QUIET_HOURS: mark("This number keeps quiet hours; the reply goes when they end."),
+    Reason.HOURLY_CEILING: mark("This number sent its most for one hour; the reply goes when there is room."),
+    Reason.PACE: mark("One phone has one typist; the reply goes in its turn."),
+    Reason.UNDO: mark("It can still be taken back."),
+    Reason.BEHIND_OTHERS: mark("Earlier replies go first."),
 }
 
 REPLY_WORD: dict[ReplyState, str] = {
@@ -114,7 +122,24 @@ def reply_line(row: MessageRow) -> str:
     if row.reply_state is None:
         return ""
     line = said(REPLY_WORD[row.reply_state])
+    if row.reply_state is ReplyState.QUEUED:
+        return f"{_until(row.wait, row.shown)} {_for(row.wait.reason)}" if row.wait else line
     return f"{line}. {said(REASON[row.reason])}" if row.reason else line
+
+
+def _for(reason: Reason) -> str:
+    """Return what a reply waits for. The sentence of a reply that failed would ask to send it again."""
+    is_taken = reason is Reason.SOMEONE_ELSE_TYPING
+    return tr("Somebody is typing on the phone itself.") if is_taken else said(REASON[reason])
+
+
+def _until(wait: Wait, queued: Shown) -> str:
+    """Return until when a reply waits; with the day where that is not the day on which it was queued."""
+    then = local(wait.until)
+    time = short_time(then.time())
+    if queued.day is not None and then.date() != QDate(queued.day.year, queued.day.month, queued.day.day):
+        time = f"{QLocale().toString(then.date(), 'd MMM')} {time}"
+    return tr("Waits until %1.").replace("%1", time)
 
 
 def row_line(row: MessageRow) -> str:

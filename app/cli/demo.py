@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 import socket
@@ -22,6 +23,7 @@ import typer
 from app.cli.common import JsonOption, VerboseOption, opened_settings, put_json, put_table, run, say
 from app.cli.tally import HEADINGS, Tally, count_chat, count_replies
 from app.cli.windowing import ScreenshotOption, SizeOption, open_demo_window, parse_size
+from app.domain.errors import ReplyRefused
 from app.domain.reply import ON_THE_PHONE, ReplyState
 from app.main import Program
 from app.runtime.tasks import spawn, stop
@@ -37,6 +39,8 @@ _ANSWERS = (
     "Ik stuur u zo de bevestiging.\nGroet, de winkel",
     "Ok",
 )
+DEMO_POLICY = {"gap_s": 0.5, "per_hour": 600, "chars_per_s": 200.0, "typing_cap_s": 0.5, "unanswered": 5}
+"""Faster than any office should be: nobody real is written to, and a demo shows much in a minute."""
 _PAUSE_S, _ANSWER_S = 6.0, 4.0
 _SETTLE_S = 90.0
 _STARTUP_S = 30.0
@@ -113,7 +117,8 @@ async def shelve(program: Program, phones: DemoPhones, pause_s: float) -> None:
     """Put the demo's phones on the shelf and let its customers write."""
     for number, address in enumerate(phones.addresses, 1):
         name = ("Winkel", "Werkplaats")[number - 1] if number <= 2 else f"Nummer {number}"
-        await program.watching.add_phone(address, "com.whatsapp.w4b", name, "full")
+        account = await program.watching.add_phone(address, "com.whatsapp.w4b", name, "full")
+        await program.restraining.set_policy(account, **DEMO_POLICY)
         await asyncio.to_thread(phones.ask, address, "live", pause_s=pause_s, answers=True)
 
 
@@ -155,7 +160,9 @@ async def _answer_customers(program: Program, seed: int) -> None:
         await asyncio.sleep(_ANSWER_S * dice.uniform(0.5, 1.5))
         waiting = [c for c in await program.browsing.list_chats() if await _waits(program, c)]
         if waiting:
-            await program.replying.queue_reply(dice.choice(waiting).id, dice.choice(_ANSWERS))
+            # A chat that has enough replies under way refuses one more, as it would a person's.
+            with contextlib.suppress(ReplyRefused):
+                await program.replying.queue_reply(dice.choice(waiting).id, dice.choice(_ANSWERS))
 
 
 async def _waits(program: Program, chat: Chat) -> bool:

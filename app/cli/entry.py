@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import demo, inbox, inspecting, selftest, shelf, simulating, windowing
+from app.cli import answering, demo, inbox, inspecting, restraint, selftest, shelf, simulating, windowing
 
 app = typer.Typer(
     help="A team's own inbox on the WhatsApp Business phone that stays on the shelf.",
@@ -18,8 +18,10 @@ app.add_typer(shelf.phones, name="phones")
 app.command("bridge")(shelf.bridge)
 app.command("chats")(inbox.chats)
 app.command("messages")(inbox.messages)
-app.command("reply")(inbox.reply)
+app.command("reply")(answering.reply)
 app.command("outbox")(shelf.outbox)
+app.add_typer(restraint.policy, name="policy")
+app.add_typer(restraint.consent, name="consent")
 app.command("search")(inbox.search)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)

@@ -6,10 +6,14 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from app.domain.errors import ReplyRefused
 from app.domain.message import Shown
 from app.domain.phone import NEXT_STEP, PhoneStatus
+from app.domain.policy import RULES, Policy
 from app.domain.reply import Reply
 from app.services.browsing import Chat, Hit, MessageRow, shown_text
+from app.services.restraining import Consent
+from app.store.accounts import Account
 
 
 def phone_form(phone: PhoneStatus) -> dict[str, Any]:
@@ -77,6 +81,54 @@ def reply_form(reply: Reply) -> dict[str, Any]:
         "reason": reply.reason.value if reply.reason else None,
         "queued_at": moment(reply.queued_at),
         "settled_at": moment(reply.settled_at),
+        "not_before": moment(reply.not_before),
+        "waits_until": moment(reply.wait.until) if reply.wait else None,
+        "waits_for": reply.wait.reason.value if reply.wait else None,
+        "overrides": [
+            {"rule": one.rule.value, "author": one.author, "at": moment(one.at), "why": one.why}
+            for one in reply.overrides
+        ],
+    }
+
+
+def refusal_form(refusal: ReplyRefused) -> dict[str, Any]:
+    """Return a reply that was never queued."""
+    return {
+        "id": None,
+        "state": "refused",
+        "reason": refusal.reason.value,
+        "may_override": refusal.may_override.value if refusal.may_override else None,
+        "says": RULES[refusal.reason].words,
+    }
+
+
+def policy_form(account: Account, policy: Policy) -> dict[str, Any]:
+    """Return how an account sends."""
+    return {
+        "account": account.id,
+        "name": account.name,
+        "gap_s": policy.gap_s,
+        "per_hour": policy.per_hour,
+        "chars_per_s": policy.chars_per_s,
+        "typing_cap_s": policy.typing_cap_s,
+        "undo_s": policy.undo_s,
+        "unanswered": policy.unanswered,
+        "quiet": str(policy.quiet) if policy.quiet else None,
+        "zone": account.zone or None,
+        "reply_only": True,
+    }
+
+
+def consent_form(consent: Consent) -> dict[str, Any]:
+    """Return a consent."""
+    return {
+        "id": consent.id,
+        "chat": consent.chat,
+        "title": consent.chat_title,
+        "source": consent.source,
+        "note": consent.note,
+        "author": consent.author,
+        "at": moment(consent.at),
     }
 
 

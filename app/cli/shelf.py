@@ -11,10 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.common import HomeOption, JsonOption, VerboseOption, opened, put_json, put_table, run, say
-from app.cli.forms import phone_form, reply_form
+from app.cli.forms import moment, phone_form, reply_form
 from app.domain.errors import BadInput, PhoneLost, PhoneRefused
 from app.domain.ids import AccountId, ReplyId, Serial
 from app.domain.phone import NEXT_STEP, PhoneState, PhoneStatus
+from app.domain.reply import Reply
 from app.main import Program, automation_files
 from app.runtime.tasks import spawn, stop
 from devices.adb.phone import AdbPhone
@@ -198,11 +199,17 @@ def outbox(
             put_json([reply_form(r) for r in found])
             return
         put_table(
-            ("id", "chat", "state", "reason", "author", "text"),
-            [(r.id, r.chat, r.state.value, r.reason or "", r.author, r.body) for r in found],
+            ("id", "chat", "state", "reason", "waits until", "author", "text"),
+            [_reply_line(reply) for reply in found],
         )
 
     run(work)
+
+
+def _reply_line(reply: Reply) -> tuple[object, ...]:
+    reason = reply.wait.reason if reply.wait else reply.reason
+    until = moment(reply.wait.until) if reply.wait else ""
+    return reply.id, reply.chat, reply.state.value, reason or "", until, reply.author, reply.body
 
 
 def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.observation import ScreenSeen
+from app.domain.policy import RULES, Role
 from app.domain.reply import Reason
 
 
@@ -33,6 +34,22 @@ class SendRefused(PhoneshelfError):
     def __init__(self, reason: Reason) -> None:
         super().__init__(str(reason))
         self.reason = reason
+
+
+class ReplyRefused(SendRefused):
+    """A rule of the number forbids a reply as it is; nothing was queued. The text says what to do instead."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.rule = RULES[reason]
+
+    @property
+    def may_override(self) -> Role | None:
+        """Return the least role that may set the rule aside for one reply, None for nobody."""
+        return self.rule.may_override
+
+    def __str__(self) -> str:
+        return f"not sent. {self.rule.words['en']}"
 
 
 class BadInput(PhoneshelfError):

@@ -52,7 +52,7 @@ IN_HAND = frozenset({ReplyState.CLAIMED, ReplyState.TYPING, ReplyState.SUBMITTED
 
 
 class Reason(StrEnum):
-    """Why a reply failed or is unknown; the interface has a sentence with the next step for each."""
+    """Why a reply failed, is unknown, waits or is refused; the interface has a sentence with the next step for each."""
 
     PHONE_AWAY = "phone_away"
     PHONE_LOCKED = "phone_locked"
@@ -68,6 +68,32 @@ class Reason(StrEnum):
     PROGRAM_STOPPED = "program_stopped"
     ACCOUNT_BLOCKED = "account_blocked"
     SETTLED_BY_PERSON = "settled_by_person"
+    TOO_LONG = "too_long"
+    FIRST_CONTACT = "first_contact"
+    UNANSWERED = "unanswered"
+    QUIET_HOURS = "quiet_hours"
+    HOURLY_CEILING = "hourly_ceiling"
+    PACE = "pace"
+    UNDO = "undo"
+    BEHIND_OTHERS = "behind_others"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Until when a queued reply waits, as far as is known now, and what for."""
+
+    until: datetime
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One rule that a person set aside for one reply: who, when and why."""
+
+    rule: Reason
+    author: str
+    at: datetime
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +114,6 @@ class Reply:
     """Own messages equal to the body at the bottom of the chat right before the tap."""
     echo: MessageId | None = None
     settled_at: datetime | None = None
+    overrides: tuple[Override, ...] = ()
+    wait: Wait | None = None
+    """Worked out where a reply is shown, never stored: it follows from the history, the policy and the time."""

@@ -10,6 +10,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from app.domain.errors import PhoneLost, PhoneRefused, ScreenNotRecognised, SendRefused, StoreFailed
@@ -21,9 +22,9 @@ from app.domain.reply import Reply, ReplyState
 from app.mirror.planning import Verdict
 from app.runtime.tasks import spawn, stop
 from app.services.mirroring import Mirroring, ReadingStopped
+from app.services.pacing import Pacing
 from app.services.sending import LeaseLost, Sending
 from app.services.watching import LEASE_S, Watching
-from app.store import replies
 from app.store.accounts import Account
 from app.store.engine import Store
 
@@ -100,6 +101,8 @@ class Worker:
         self._due: dict[str, float] = {}
         self._state: tuple[PhoneState, str] | None = None
         self._reply_hint = False
+        self._pacing = Pacing(bench.store, bench.clock)
+        self._ask_again_at: datetime | None = None
         self._poll_s = POLL_EVERY_S
         self._read_began = 0.0
         self._failures = 0
@@ -232,7 +235,7 @@ class Worker:
         return True
 
     async def _rest(self) -> None:
-        """Sleep until woken or until the next routine is due."""
+        """Sleep until woken or until the next reply or routine is due."""
         now = self._bench.clock.monotonic()
         next_due = min(self._due.values(), default=now + 1)
         for chat, when in list(self._todo.later.items()):
@@ -240,6 +243,10 @@ class Worker:
                 del self._todo.later[chat]
                 self._todo.reads.setdefault(chat, None)
                 return
+        if self._ask_again_at is not None:
+            left = (self._ask_again_at - self._bench.clock.now()).total_seconds()
+            # One that is over waits for the phone, not for its time.
+            next_due = min(next_due, now + left) if left > 0 else next_due
         pause = max(0.05, min(next_due - now, 1.0))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
@@ -249,15 +256,8 @@ class Worker:
 
     async def _send_one(self) -> bool:
         self._reply_hint = False
-        async with self._bench.store.read() as connection:
-            waiting = await replies.list_replies(
-                connection, account_id=self.account.id, states=frozenset({ReplyState.QUEUED})
-            )
-        now = self._bench.clock.now()
-        if not any(r.not_before is None or r.not_before <= now for r in waiting):
-            return False
-        async with self._bench.store.write() as unit:
-            reply = await replies.claim_next(unit, self.account.id, self._holder, self._epoch)
+        turn = await self._pacing.claim_next(self.account.id, self._holder, self._epoch)
+        reply, self._ask_again_at = turn.reply, turn.ask_again_at
         if reply is None:
             return False
         began = self._bench.clock.monotonic()

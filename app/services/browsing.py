@@ -10,8 +10,9 @@ from app.domain.ids import AccountId, ChatId, ReplyId
 from app.domain.message import Content, Direction, Kind, Shown, Tick
 from app.domain.phone import PhoneStatus
 from app.domain.ports import Clock
-from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
+from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState, Wait
 from app.services.mirroring import zone_of
+from app.services.pacing import with_waits
 from app.store import accounts, chats, messages, replies, searching
 from app.store.accounts import Account
 from app.store.chats import Chat
@@ -43,6 +44,8 @@ class MessageRow:
     reply_state: ReplyState | None = None
     reason: Reason | None = None
     may_undo_until: datetime | None = None
+    wait: Wait | None = None
+    """What a queued reply waits for, and until when at least."""
     first_seen_at: datetime | None = None
     """When the mirror first held it."""
 
@@ -125,14 +128,15 @@ class Browsing:
             waiting = []
             if before is None:
                 waiting = await replies.list_replies(connection, chat_id=chat_id, states=_OPEN)
+            waiting = await with_waits(connection, waiting, self._clock.now())
             own = {r.id: r for r in await replies.list_replies(connection, chat_id=chat_id, states=ON_THE_PHONE)}
         rows = [_row(one, own) for one in page]
         return rows + [_pending(reply) for reply in waiting if reply.echo is None]
 
     async def list_outbox(self) -> list[Reply]:
-        """Return every reply, oldest first."""
+        """Return every reply, oldest first, with what each queued one waits for."""
         async with self._store.read() as connection:
-            return await replies.list_replies(connection)
+            return await with_waits(connection, await replies.list_replies(connection), self._clock.now())
 
     async def search(self, words: str, limit: int = 50) -> list[Hit]:
         """Return messages that hold all words, newest first."""
@@ -178,4 +182,5 @@ def _pending(reply: Reply) -> MessageRow:
         reply_state=reply.state,
         reason=reply.reason,
         may_undo_until=reply.not_before if reply.state is ReplyState.QUEUED else None,
+        wait=reply.wait,
     )

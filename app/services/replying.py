@@ -3,53 +3,68 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, ReplyRefused
 from app.domain.ids import ChatId, ReplyId
+from app.domain.policy import LIMITS, RULES, Role
 from app.domain.ports import Clock
-from app.domain.reply import Reason, Reply, ReplyState
-from app.store import chats, replies
-from app.store.engine import Store
+from app.domain.reply import Override, Reason, Reply, ReplyState
+from app.outbox.policy import refuse_early, refuse_text
+from app.services.pacing import read_history, with_waits
+from app.store import accounts, chats, replies
+from app.store.chats import Chat
+from app.store.engine import Reader, Store
 
-MAX_TEXT = 65_536
-"""Characters; the app's own limit for one message [general knowledge, checked again by reading the entry back]."""
+OVERRIDABLE = tuple(reason.value for reason, rule in RULES.items() if rule.may_override is not None)
+"""The rules that somebody may set aside."""
 
 
 class Replying:
     """Queueing, cancelling and settling replies."""
 
-    def __init__(self, store: Store, clock: Clock, author: str) -> None:
+    def __init__(self, store: Store, clock: Clock, author: str, role: Role = Role.AGENT) -> None:
         self._store = store
         self._clock = clock
         self._author = author
+        self._role = role
 
     async def queue_reply(
-        self, chat_id: ChatId, body: str, *, undo_s: float = 0, reply_id: ReplyId | None = None
+        self,
+        chat_id: ChatId,
+        body: str,
+        *,
+        undo_s: float | None = None,
+        overrides: Mapping[Reason, str] | None = None,
+        reply_id: ReplyId | None = None,
     ) -> Reply:
-        """Put a reply into the outbox and return it.
+        """Put a reply into the outbox and return it. Rules that only time decides do not refuse it: it waits for them.
 
         Args:
             chat_id: The one chat that it goes to.
             body: The text, as typed.
-            undo_s: So long it waits and can be taken back.
+            undo_s: So many seconds it can be taken back: at least what the account's policy says, at most 15. None: it
+                goes when it can.
+            overrides: Rules that are set aside for this reply, each with why.
             reply_id: The client's own id, for a command that is tried again.
 
         Raises:
-            BadInput: No text, too long a text, or no such chat.
+            BadInput: No text, no such chat, or an override that cannot be.
+            ReplyRefused: A rule forbids it for certain; nothing was queued.
         """
-        text = body.replace("\r\n", "\n").replace("\x00", "").strip()
-        if not text:
-            raise BadInput("a reply needs a text")
-        if len(text) > MAX_TEXT:
-            raise BadInput(f"a reply holds at most {MAX_TEXT} characters; this one has {len(text)}")
-        if not _is_text(text):
-            raise BadInput("the text holds bytes that are no characters; nothing was queued")
+        text = _clean(body)
         now = self._clock.now()
+        kept = tuple(self._override(rule, why, now) for rule, why in (overrides or {}).items())
         async with self._store.write() as unit:
+            known = await replies.get_reply(unit.connection, reply_id) if reply_id else None
+            if known is not None:
+                return known
             chat = await chats.get_chat(unit.connection, chat_id)
             if chat is None:
                 raise BadInput(f"there is no chat {chat_id}")
+            least_s = await self._ask_rules(unit.connection, chat, kept)
+            undo = min(max(undo_s, least_s), LIMITS["undo_s"][1]) if undo_s is not None else 0.0
             reply = Reply(
                 id=reply_id or ReplyId(uuid.uuid4().hex),
                 account=chat.account,
@@ -58,10 +73,42 @@ class Replying:
                 author=self._author,
                 state=ReplyState.QUEUED,
                 queued_at=now,
-                not_before=now + timedelta(seconds=undo_s) if undo_s else None,
+                not_before=now + timedelta(seconds=undo) if undo else None,
+                overrides=kept,
             )
             await replies.add_reply(unit, reply)
-        return reply
+            return (await with_waits(unit.connection, [reply], now))[0]
+
+    async def _ask_rules(self, connection: Reader, chat: Chat, overrides: tuple[Override, ...]) -> float:
+        """Refuse what is certain to be refused; return the account's undo window in seconds.
+
+        Raises:
+            ReplyRefused: A rule forbids a reply to this chat.
+        """
+        policy = (await accounts.get_account(connection, chat.account)).policy
+        history = await read_history(connection, chat, with_waiting=True)
+        reason = refuse_early(history, policy, {one.rule for one in overrides})
+        if reason is not None:
+            raise ReplyRefused(reason)
+        return policy.undo_s
+
+    def _override(self, rule: Reason, why: str, now: datetime) -> Override:
+        """Return the record of an override.
+
+        Raises:
+            BadInput: The rule is none, this person may not, or no reason was given.
+        """
+        if rule not in RULES:
+            raise BadInput(f"{rule} is no rule; known are {', '.join(OVERRIDABLE)}")
+        needed = RULES[rule].may_override
+        if needed is None:
+            hint = "; record a consent instead" if rule is Reason.FIRST_CONTACT else ""
+            raise BadInput(f"nobody may set {rule} aside{hint}")
+        if not self._role.may(needed):
+            raise BadInput(f"to set {rule} aside takes a {needed}; this profile is for a {self._role}")
+        if not why.strip():
+            raise BadInput("say why the rule is set aside: it is kept with the reply")
+        return Override(rule, self._author, now, why.strip())
 
     async def cancel_reply(self, reply_id: ReplyId) -> bool:
         """Take a reply back while it waits; false once the phone has it in hand."""
@@ -77,7 +124,26 @@ class Replying:
     async def get_reply(self, reply_id: ReplyId) -> Reply | None:
         """Return a reply as it is now."""
         async with self._store.read() as connection:
-            return await replies.get_reply(connection, reply_id)
+            found = await replies.get_reply(connection, reply_id)
+            return (await with_waits(connection, [found], self._clock.now()))[0] if found is not None else None
+
+
+def _clean(body: str) -> str:
+    """Return a text as it is sent.
+
+    Raises:
+        BadInput: There is none, or it cannot be written.
+        ReplyRefused: It is too long.
+    """
+    text = body.replace("\r\n", "\n").replace("\x00", "").strip()
+    if not text:
+        raise BadInput("a reply needs a text")
+    reason = refuse_text(text)
+    if reason is not None:
+        raise ReplyRefused(reason)
+    if not _is_text(text):
+        raise BadInput("the text holds bytes that are no characters; nothing was queued")
+    return text
 
 
 def _is_text(text: str) -> bool:

@@ -17,6 +17,7 @@ from app.domain.ports import ChatTarget, Clock, Phone, PhoneThread
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.outbox.delivery import AfterTap, count_equal, judge
 from app.services.mirroring import OPEN_S, Mirroring
+from app.services.pacing import Pacing, Postponed
 from app.store import replies
 from app.store.accounts import Account
 from app.store.engine import Store
@@ -49,6 +50,7 @@ class Sending:
 
     def __init__(self, store: Store, clock: Clock, mirroring: Mirroring) -> None:
         self._store = store
+        self._pacing = Pacing(store, clock)
         self._clock = clock
         self._mirroring = mirroring
 
@@ -71,6 +73,9 @@ class Sending:
             attempt = await self._prepare(phone, account, reply)
         except SendRefused as refusal:
             return await self._refused(reply, refusal.reason)
+        except Postponed:
+            await self._requeue(reply)
+            return ReplyState.QUEUED
         except (PhoneLost, ScreenNotRecognised):
             await self._requeue(reply)
             raise
@@ -92,6 +97,8 @@ class Sending:
             seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
         if seen.read_only_notice:
             raise SendRefused(Reason.READ_ONLY)
+        # The chat was read a moment ago: the rules get their last word before anything is typed.
+        await self._pacing.check_before_typing(reply)
         await self._step(reply, ReplyState.CLAIMED, ReplyState.TYPING)
         ours = await self._own_texts(reply)
         typed = await phone.call(lambda p: p.type_reply(target, reply.body, ours), TYPE_S)
@@ -191,15 +198,15 @@ class Sending:
     async def _refused(self, reply: Reply, reason: Reason) -> ReplyState:
         """Before the tap: certainly not sent. Somebody typing on the phone is waited for."""
         if reason is Reason.SOMEONE_ELSE_TYPING and reply.attempts < _MAX_YIELDS:
-            await self._requeue(reply, delay_s=_YIELD_S)
+            await self._requeue(reply, delay_s=_YIELD_S, reason=reason)
             return ReplyState.QUEUED
         await self._move(reply, await self._state(reply), ReplyState.FAILED, reason=reason)
         logger.info("reply %s: failed, %s", reply.id, reason)
         return ReplyState.FAILED
 
-    async def _requeue(self, reply: Reply, delay_s: float = 0) -> None:
+    async def _requeue(self, reply: Reply, delay_s: float = 0, reason: Reason | None = None) -> None:
         not_before = self._clock.now() + timedelta(seconds=delay_s) if delay_s else reply.not_before
-        await self._move(reply, await self._state(reply), ReplyState.QUEUED, not_before=not_before)
+        await self._move(reply, await self._state(reply), ReplyState.QUEUED, not_before=not_before, reason=reason)
 
     async def _step(self, reply: Reply, source: ReplyState, target: ReplyState, **values: object) -> None:
         """Go one step towards the tap.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.ids import AccountId, Serial
 from app.domain.observation import HealthReport, PhoneFacts
 from app.domain.phone import PhoneState, PhoneStatus
+from app.domain.policy import Policy, policy_of, policy_values
 from app.store.engine import Unit
 from app.store.schema import account, chat, outbox
 
@@ -26,6 +27,7 @@ class Account:
     name: str
     reading: str
     zone: str = ""
+    policy: Policy = field(default_factory=Policy)
 
 
 async def add_account(unit: Unit, serial: str, package: str, name: str, reading: str) -> AccountId:
@@ -51,7 +53,23 @@ async def remove_account(unit: Unit, account_id: AccountId) -> None:
 
 async def list_accounts(connection: AsyncConnection) -> list[Account]:
     """Return the accounts that are driven, oldest first."""
-    rows = await connection.execute(select(account).where(~account.c.removed).order_by(account.c.id))
+    return await _select(connection, ~account.c.removed)
+
+
+async def get_account(connection: AsyncConnection, account_id: AccountId) -> Account:
+    """Return one account that exists, driven or removed.
+
+    Raises:
+        LookupError: There is none: a bug.
+    """
+    found = await _select(connection, account.c.id == account_id)
+    if not found:
+        raise LookupError(account_id)
+    return found[0]
+
+
+async def _select(connection: AsyncConnection, *where: Any) -> list[Account]:
+    rows = await connection.execute(select(account).where(*where).order_by(account.c.id))
     return [
         Account(
             AccountId(r["id"]),
@@ -60,9 +78,18 @@ async def list_accounts(connection: AsyncConnection) -> list[Account]:
             r["name"],
             r["reading"],
             (r["facts"] or {}).get("zone", ""),
+            policy_of(r["policy"]),
         )
         for r in rows.mappings()
     ]
+
+
+async def set_policy(unit: Unit, account_id: AccountId, policy: Policy) -> None:
+    """Keep how an account sends. What waits is looked at again."""
+    values = policy_values(policy)
+    await unit.connection.execute(update(account).where(account.c.id == account_id).values(policy=values))
+    await unit.touch("account", account_id)
+    await unit.touch("queue", account_id)
 
 
 async def set_state(unit: Unit, account_id: AccountId, state: PhoneState, detail: str) -> None:

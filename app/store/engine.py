@@ -33,6 +33,10 @@ BUSY_MS = 15_000
 """So long a writer waits for another process's transaction."""
 
 
+Reader = AsyncConnection
+"""What a query reads through: a name for services, which do not name SQLAlchemy."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowChanged:
     """A row of the database changed: what listeners are told, never the row itself."""

@@ -228,6 +228,37 @@ async def count_messages(connection: AsyncConnection, chat_id: ChatId) -> int:
     return int((await connection.execute(select(func.count()).where(message.c.chat_id == chat_id))).scalar() or 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Who wrote what last in a chat, as the mirror has it. Notices of the app are nobody's."""
+
+    is_empty: bool
+    """The mirror holds no row of the chat at all."""
+    inbound_seen_at: datetime | None
+    """When the mirror first held the customer's newest message, None when there is none."""
+    own_since: int
+    """Own messages after it."""
+    has_gap_since: bool
+    """Messages are missing after it."""
+
+
+async def read_sides(connection: AsyncConnection, chat_id: ChatId) -> Sides:
+    """Return who wrote last in a chat. A call of theirs is inbound; one of ours is no message."""
+    mine = (message.c.chat_id == chat_id, ~message.c.gone, message.c.kind != Kind.SYSTEM.value)
+    theirs = message.c.direction == Direction.IN.value
+    inbound = select(message.c.position, message.c.first_seen_at).where(*mine, theirs)
+    last = (await connection.execute(inbound.order_by(message.c.position.desc()).limit(1))).one_or_none()
+    since = [message.c.position > last.position] if last is not None else []
+    own = (message.c.direction == Direction.OUT.value, message.c.kind != Kind.CALL.value)
+    gaps = select(func.count()).where(message.c.chat_id == chat_id, message.c.gap_before, *since)
+    return Sides(
+        is_empty=await count_messages(connection, chat_id) == 0,
+        inbound_seen_at=last.first_seen_at if last is not None else None,
+        own_since=int((await connection.execute(select(func.count()).where(*mine, *own, *since))).scalar() or 0),
+        has_gap_since=bool((await connection.execute(gaps)).scalar()),
+    )
+
+
 async def earlier_texts(connection: AsyncConnection, message_id: MessageId) -> list[str]:
     """Return the texts that a message showed before, oldest first."""
     query = select(revision.c.content).where(revision.c.message_id == message_id).order_by(revision.c.id)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import AccountId, ChatId, ReplyId
-from app.domain.reply import ALLOWED, IN_HAND, SETTLED, Reason, Reply, ReplyState
+from app.domain.reply import ALLOWED, IN_HAND, SETTLED, Override, Reason, Reply, ReplyState
 from app.store.engine import Unit
-from app.store.schema import message, outbox
+from app.store.schema import message, outbox, reply_override
+
+_MANY = 500
+"""Ids in one question at most: SQLite limits them; beyond it every override is read."""
 
 
 async def add_reply(unit: Unit, reply: Reply) -> bool:
@@ -30,33 +33,28 @@ async def add_reply(unit: Unit, reply: Reply) -> bool:
         "not_before": reply.not_before,
     }
     await unit.connection.execute(insert(outbox).values(values))
+    for one in reply.overrides:
+        kept = {"reply_uid": reply.id, "rule": one.rule.value, "author": one.author, "at": one.at, "why": one.why}
+        await unit.connection.execute(insert(reply_override).values(kept))
     await unit.touch("reply", reply.id, reply.chat)
     await unit.touch("queue", reply.account)
     return True
 
 
-async def claim_next(unit: Unit, account_id: AccountId, holder: str, epoch: int) -> Reply | None:
-    """Take the oldest reply that may go now. A chat with a reply in doubt waits: its order would be lost."""
-    doubtful = select(outbox.c.chat_id).where(
+async def list_queue(connection: AsyncConnection, account_id: AccountId) -> tuple[list[Reply], frozenset[ChatId]]:
+    """Return the queued replies of an account, oldest first, and its chats that have a reply in hand."""
+    queued = await list_replies(connection, account_id=account_id, states=frozenset({ReplyState.QUEUED}))
+    in_hand = select(outbox.c.chat_id).where(
         outbox.c.state.in_([s.value for s in IN_HAND]), outbox.c.account_id == account_id
     )
-    query = (
-        select(outbox.c.uid)
-        .where(
-            outbox.c.account_id == account_id,
-            outbox.c.state == ReplyState.QUEUED.value,
-            or_(outbox.c.not_before.is_(None), outbox.c.not_before <= unit.now),
-            outbox.c.chat_id.not_in(doubtful),
-        )
-        .order_by(outbox.c.queued_at, outbox.c.uid)
-        .limit(1)
-    )
-    uid = (await unit.connection.execute(query)).scalar()
-    if uid is None:
-        return None
-    values = {"claimed_by": holder, "claim_epoch": epoch, "attempts": outbox.c.attempts + 1}
-    moved = await move(unit, ReplyId(uid), ReplyState.QUEUED, ReplyState.CLAIMED, **values)
-    return await get_reply(unit.connection, ReplyId(uid)) if moved else None
+    return queued, frozenset(ChatId(one) for one in (await connection.execute(in_hand)).scalars())
+
+
+async def claim(unit: Unit, reply: ReplyId, holder: str, epoch: int) -> Reply | None:
+    """Take a queued reply in hand; None when it is queued no more. What it waited for is forgotten."""
+    values = {"claimed_by": holder, "claim_epoch": epoch, "attempts": outbox.c.attempts + 1, "reason": None}
+    moved = await move(unit, reply, ReplyState.QUEUED, ReplyState.CLAIMED, **values)
+    return await get_reply(unit.connection, reply) if moved else None
 
 
 async def move(unit: Unit, reply: ReplyId, source: ReplyState, target: ReplyState, **values: Any) -> bool:
@@ -107,15 +105,46 @@ async def list_replies(
     return await _select(connection, *where)
 
 
-async def next_due(connection: AsyncConnection, account_id: AccountId) -> datetime | None:
-    """Return when the next queued reply may go, None when none waits or one may go at once."""
+async def list_taps(connection: AsyncConnection, account_id: AccountId, since: datetime) -> tuple[datetime, ...]:
+    """Return when replies of an account were submitted since a time, and the newest before it, oldest first.
+
+    One that was submitted and then certainly not tapped counts too: rather one too many.
+    """
+    mine = (outbox.c.account_id == account_id, outbox.c.submitted_at.is_not(None))
+    query = select(outbox.c.submitted_at).where(*mine)
+    recent = list((await connection.execute(query.where(outbox.c.submitted_at > since))).scalars())
+    newest_first = outbox.c.submitted_at.desc()
+    before = query.where(outbox.c.submitted_at <= since).order_by(newest_first).limit(1)
+    return tuple(sorted([*(await connection.execute(before)).scalars(), *recent]))
+
+
+async def count_under_way(connection: AsyncConnection, chat_id: ChatId, states: frozenset[ReplyState]) -> int:
+    """Return how many replies of a chat are in one of some states and have no bubble yet."""
     query = (
-        select(outbox.c.not_before)
-        .where(outbox.c.account_id == account_id, outbox.c.state == ReplyState.QUEUED.value)
-        .order_by(outbox.c.not_before)
-        .limit(1)
+        select(func.count())
+        .select_from(outbox.outerjoin(message, message.c.reply_uid == outbox.c.uid))
+        .where(outbox.c.chat_id == chat_id, outbox.c.state.in_([s.value for s in states]), message.c.id.is_(None))
     )
-    return (await connection.execute(query)).scalar()
+    return int((await connection.execute(query)).scalar() or 0)
+
+
+async def count_in_doubt(connection: AsyncConnection, chat_id: ChatId, since: datetime | None) -> int:
+    """Return how many unknown replies of a chat were submitted after a time: each may have reached the customer."""
+    where = [outbox.c.chat_id == chat_id, outbox.c.state == ReplyState.UNKNOWN.value]
+    if since is not None:
+        where.append(outbox.c.submitted_at > since)
+    return int((await connection.execute(select(func.count()).select_from(outbox).where(*where))).scalar() or 0)
+
+
+async def _overrides(connection: AsyncConnection, uids: list[str]) -> dict[str, tuple[Override, ...]]:
+    found: dict[str, tuple[Override, ...]] = {}
+    query = select(reply_override).order_by(reply_override.c.id)
+    if len(uids) <= _MANY:
+        query = query.where(reply_override.c.reply_uid.in_(uids))
+    for row in (await connection.execute(query)).mappings():
+        one = Override(Reason(row["rule"]), row["author"], row["at"], row["why"])
+        found[row["reply_uid"]] = (*found.get(row["reply_uid"], ()), one)
+    return found
 
 
 async def _select(connection: AsyncConnection, *where: Any) -> list[Reply]:
@@ -125,10 +154,12 @@ async def _select(connection: AsyncConnection, *where: Any) -> list[Reply]:
         .where(*where)
         .order_by(outbox.c.queued_at, outbox.c.uid)
     )
-    return [_reply(dict(row)) for row in (await connection.execute(query)).mappings()]
+    rows = [dict(row) for row in (await connection.execute(query)).mappings()]
+    overrides = await _overrides(connection, [row["uid"] for row in rows]) if rows else {}
+    return [_reply(row, overrides.get(row["uid"], ())) for row in rows]
 
 
-def _reply(row: dict[str, Any]) -> Reply:
+def _reply(row: dict[str, Any], overrides: tuple[Override, ...]) -> Reply:
     return Reply(
         id=ReplyId(row["uid"]),
         account=AccountId(row["account_id"]),
@@ -143,4 +174,5 @@ def _reply(row: dict[str, Any]) -> Reply:
         baseline=row["baseline"],
         echo=row["echo_id"],
         settled_at=row["settled_at"],
+        overrides=overrides,
     )

@@ -58,6 +58,7 @@ account = Table(
     Column("android_user", Integer, nullable=False, server_default="0"),
     Column("name", String(120), nullable=False),
     Column("reading", String(12), nullable=False, server_default="full"),
+    Column("policy", JSON),
     Column("state", String(20), nullable=False, server_default="stopped"),
     Column("detail", String(200), nullable=False, server_default=""),
     Column("state_since", UtcTime()),
@@ -154,6 +155,31 @@ outbox = Table(
     Column("settled_at", UtcTime()),
     Index("ix_outbox_account_id_state_queued_at", "account_id", "state", "queued_at"),
     Index("ix_outbox_chat_id_state", "chat_id", "state"),
+    Index("ix_outbox_account_id_submitted_at", "account_id", "submitted_at"),
+)
+
+reply_override = Table(
+    "reply_override",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("reply_uid", String(40), ForeignKey("outbox.uid"), nullable=False, index=True),
+    Column("rule", String(40), nullable=False),
+    Column("author", String(120), nullable=False),
+    Column("at", UtcTime(), nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("chat_id", BigId, ForeignKey("chat.id"), nullable=False, index=True),
+    Column("source", String(40), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("author", String(120), nullable=False),
+    Column("at", UtcTime(), nullable=False),
+    Column("withdrawn_by", String(120)),
+    Column("withdrawn_at", UtcTime()),
 )
 
 change = Table(

@@ -136,6 +136,50 @@
             <translation>Een collega heeft op de telefoon gekeken en zei dit.</translation>
         </message>
         <message>
+            <source>This customer has not written yet. Record a consent first (phoneshelf consent add).</source>
+            <translation>Deze klant schreef nog niet. Leg eerst toestemming vast (phoneshelf consent add).</translation>
+        </message>
+        <message>
+            <source>The last messages to this customer are not answered yet. Wait, or ask a lead.</source>
+            <translation>De laatste berichten aan deze klant zijn nog niet beantwoord. Wacht, of vraag een teamleider.</translation>
+        </message>
+        <message>
+            <source>This number keeps quiet hours; the reply goes when they end.</source>
+            <translation>Dit nummer heeft stille uren; het antwoord gaat als ze voorbij zijn.</translation>
+        </message>
+        <message>
+            <source>This number sent its most for one hour; the reply goes when there is room.</source>
+            <translation>Dit nummer verzond het meeste voor één uur; het antwoord gaat als er ruimte is.</translation>
+        </message>
+        <message>
+            <source>One phone has one typist; the reply goes in its turn.</source>
+            <translation>Eén telefoon heeft één typist; het antwoord gaat op zijn beurt.</translation>
+        </message>
+        <message>
+            <source>It can still be taken back.</source>
+            <translation>Het kan nog worden teruggenomen.</translation>
+        </message>
+        <message>
+            <source>Earlier replies go first.</source>
+            <translation>Eerdere antwoorden gaan voor.</translation>
+        </message>
+        <message>
+            <source>Waits until %1.</source>
+            <translation>Wacht tot %1.</translation>
+        </message>
+        <message>
+            <source>This text cannot be sent.</source>
+            <translation>Deze tekst kan niet worden verzonden.</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>Ongedaan maken</translation>
+        </message>
+        <message>
+            <source>Somebody is typing on the phone itself.</source>
+            <translation>Er wordt op de telefoon zelf getypt.</translation>
+        </message>
+        <message>
             <source>Waits for the phone</source>
             <translation>Wacht op de telefoon</translation>
         </message>

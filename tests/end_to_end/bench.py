@@ -10,7 +10,9 @@ from app.domain.ids import ChatId, ReplyId
 from app.domain.ports import Phone
 from app.domain.reply import Reply, ReplyState
 from app.services.mirroring import Mirroring
+from app.services.pacing import Pacing
 from app.services.replying import Replying
+from app.services.restraining import Restraining
 from app.services.sending import Sending
 from app.store import accounts, chats, messages, replies
 from app.store.accounts import Account
@@ -19,6 +21,8 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.phone import FakePhone
 
 T = TypeVar("T")
+AT_ONCE = {"gap_s": 0, "per_hour": 600, "typing_cap_s": 0, "unanswered": 20}
+"""A policy that holds nothing up, for tests of what else can happen to a reply."""
 
 
 class SameThread:
@@ -44,6 +48,7 @@ class Bench:
         self.thread = SameThread(self.phone)
         self.mirroring = Mirroring(self.store, self.clock)
         self.sending = Sending(self.store, self.clock, self.mirroring)
+        self.pacing = Pacing(self.store, self.clock)
         self.replying = Replying(self.store, self.clock, "Eva")
 
     async def chat(self, title: str, number: str) -> ChatId:
@@ -51,10 +56,15 @@ class Bench:
             return await chats.add_chat(unit, self.account.id, title, "person", f"{number}@s.whatsapp.net")
 
     async def claim(self) -> Reply:
-        async with self.store.write() as unit:
-            found = await replies.claim_next(unit, self.account.id, "pc", 1)
+        found = await self.try_to_claim()
         assert found is not None
         return found
+
+    async def try_to_claim(self) -> Reply | None:
+        return (await self.pacing.claim_next(self.account.id, "pc", 1)).reply
+
+    async def set_policy(self, **values: object) -> None:
+        await Restraining(self.store, "Eva").set_policy(self.account.id, **values)
 
     async def queue(self, chat: ChatId, body: str) -> Reply:
         await self.replying.queue_reply(chat, body)
@@ -87,4 +97,6 @@ async def make_bench(store: Store, clock: FakeClock, phone: FakePhone) -> Bench:
         await accounts.add_account(unit, phone.serial, "com.whatsapp.w4b", "Winkel", "full")
     async with store.read() as connection:
         (account,) = await accounts.list_accounts(connection)
-    return Bench(store, clock, phone, account)
+    made = Bench(store, clock, phone, account)
+    await made.set_policy(**AT_ONCE)
+    return made

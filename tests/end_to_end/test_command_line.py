@@ -33,7 +33,7 @@ class User:
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603
             [sys.executable, "-m", "app", *words], cwd=ROOT, env=self.shelf.environment(self.home), capture_output=True,
-            text=True, timeout=DEADLINE_S * 2, check=False,
+            text=True, timeout=DEADLINE_S * 2, check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
 
     def json(self, *words: str) -> Any:

@@ -12,7 +12,6 @@ from app.domain.message import Tick
 from app.domain.observation import ScreenKind
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.services.sending import CONFIRM_S, LeaseLost
-from app.store import replies
 from tests.end_to_end.bench import Bench
 from tests.fakes.phone import FakeChat
 
@@ -191,8 +190,7 @@ async def test_somebody_elses_draft_is_waited_for_and_never_touched(bench: Bench
     assert waiting.not_before > bench.clock.now()
     for _ in range(10):
         bench.clock.advance(61)
-        async with bench.store.write() as unit:
-            again = await replies.claim_next(unit, bench.account.id, "pc", 1)
+        again = await bench.try_to_claim()
         if again is None:
             break
         await bench.deliver(again)
@@ -229,8 +227,7 @@ async def test_a_bubble_that_never_shows_is_unknown_and_not_sent_again(
     bench.phone.before["tap_send"] = [swallowed]
     reply = await bench.queue(chat, BODY)
     assert await bench.deliver(reply) is S.UNKNOWN
-    async with bench.store.write() as unit:
-        assert await replies.claim_next(unit, bench.account.id, "pc", 1) is None
+    assert await bench.try_to_claim() is None
     assert bench.phone.calls.count("tap_send") == 1
 
 

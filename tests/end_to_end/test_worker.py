@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ import pytest
 from app.domain.errors import PhoneLost
 from app.domain.observation import ScreenKind
 from app.domain.phone import PhoneState
-from app.domain.reply import ReplyState
+from app.domain.policy import parse_quiet
+from app.domain.reply import Reason, ReplyState
 from app.runtime.clock import SystemClock
 from app.runtime.phone_thread import OwnThread
 from app.runtime.tasks import spawn, stop
@@ -22,6 +24,7 @@ from app.runtime.worker import Worker
 from app.services.browsing import Browsing
 from app.services.mirroring import Mirroring
 from app.services.replying import Replying
+from app.services.restraining import Restraining
 from app.services.sending import Sending
 from app.services.watching import Watching
 from app.store.engine import Store
@@ -190,6 +193,30 @@ async def test_a_cable_pulled_out_is_said_and_work_goes_on_when_it_is_back(drive
     await until(lambda: drive.is_in(PhoneState.READY))
     assert drive.phone.sent == ["Until 18:00."]
     assert await drive.texts("Otto") == ["until when are you open?", "are you there?", "Until 18:00."]
+
+
+async def test_a_reply_waits_for_the_end_of_quiet_hours_and_goes_when_they_are_lifted(
+    drive: Drive, otto: FakeChat
+) -> None:
+    async def is_sent(uid: str) -> bool:
+        return await drive.reply_state(uid) is ReplyState.SENT
+
+    await until(lambda: _async(not otto.unread))
+    restraining = Restraining(drive.store, "Eva")
+    (account,) = await drive.watching.list_accounts()
+    now = drive.clock.now()
+    quiet = f"{now - timedelta(hours=3):%H:%M}-{now + timedelta(hours=3):%H:%M}"
+    await restraining.set_policy(account.id, quiet=parse_quiet(quiet), gap_s=0, typing_cap_s=0)
+    uid = await drive.reply("Otto", "Until 18:00.")
+    drive.phone.customer_writes(otto, "hello?")
+    drive.line.post()
+    await until(lambda: _async(not otto.unread))
+    (waiting,) = await drive.browsing.list_outbox()
+    assert waiting.wait is not None
+    assert (waiting.state, waiting.wait.reason) == (ReplyState.QUEUED, Reason.QUIET_HOURS)
+    await restraining.set_policy(account.id, quiet=None)
+    await until(lambda: is_sent(uid))
+    assert drive.phone.sent == ["Until 18:00."]
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, timedelta
 from itertools import product
 
 import pytest
 
 from app.domain.ids import AccountId, ChatId, ReplyId
+from app.domain.policy import Policy
 from app.domain.reply import ALLOWED, IN_HAND, SETTLED, Reason, Reply, ReplyState
+from app.outbox.pacing import Pace, take_turn
 from app.store import accounts, chats, replies
 from app.store.engine import Store
 from tests.store.conftest import Desk
@@ -87,8 +89,11 @@ async def test_a_retried_insert_stays_one_reply(desk: Desk) -> None:
 
 
 async def _claim(store: Store, account: AccountId, holder: str, epoch: int = 1) -> Reply | None:
+    """Take the first reply whose own time has come, as a driver without any pace would."""
     async with store.write() as unit:
-        return await replies.claim_next(unit, account, holder, epoch)
+        queue, busy = await replies.list_queue(unit.connection, account)
+        turn = take_turn(queue, busy, Pace(Policy(gap_s=0, typing_cap_s=0), UTC), unit.now)
+        return await replies.claim(unit, turn.reply.id, holder, epoch) if turn.reply else None
 
 
 async def test_one_reply_is_claimed_once_however_many_try(desk: Desk) -> None:
@@ -132,9 +137,11 @@ async def test_a_chat_with_a_reply_in_hand_waits(desk: Desk, state: ReplyState) 
 
 
 async def test_a_reply_waits_for_its_time_and_replies_go_in_their_order(desk: Desk) -> None:
+    async with desk.store.write() as unit:
+        other = await chats.add_chat(unit, desk.account, "Another", "person")
     await desk.queue("b")
     desk.clock.advance(1)
-    await desk.queue("a")
+    await desk.queue("a", chat=other)
     reply = await _claim(desk.store, desk.account, "pc")
     assert reply is not None
     assert reply.id == "b"
@@ -149,6 +156,22 @@ async def test_a_reply_waits_for_its_time_and_replies_go_in_their_order(desk: De
     again = await _claim(desk.store, desk.account, "pc")
     assert again is not None
     assert (again.id, again.attempts) == ("b", 2)
+
+
+async def test_a_reply_never_overtakes_an_earlier_one_of_its_chat(desk: Desk) -> None:
+    await desk.queue("first")
+    desk.clock.advance(1)
+    await desk.queue("second")
+    reply = await _claim(desk.store, desk.account, "pc")
+    assert reply is not None
+    assert reply.id == "first"
+    later = desk.clock.now() + timedelta(seconds=60)
+    assert await _move(desk.store, reply.id, S.CLAIMED, S.QUEUED, not_before=later)
+    assert await _claim(desk.store, desk.account, "pc") is None
+    desk.clock.advance(60)
+    again = await _claim(desk.store, desk.account, "pc")
+    assert again is not None
+    assert again.id == "first"
 
 
 # -- leases -------------------------------------------------------------------------------------------

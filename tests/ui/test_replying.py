@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
 
-from app.domain.reply import ReplyState
+from app.domain.ids import ChatId
+from app.domain.message import Content, Direction, Kind, Shown
+from app.domain.policy import parse_quiet
+from app.domain.reply import Reason, ReplyState, Wait
+from app.services.browsing import MessageRow
+from app.services.restraining import Restraining
+from tests.ui.seeding import NOW
+from ui.phrases import REASON, reply_line
 from ui.widgets.composer import Editor
 
 
@@ -155,3 +163,59 @@ def test_a_text_that_is_too_long_is_kept_and_said(window, hands):
     window.pane.composer.submit()
     hands.until(lambda: "too long" in window.pane.composer.recipient.text())
     assert len(window.pane.composer.text) == 70_000
+
+
+def set_policy(world, hands, chats, **values):
+    account = next(a for a in hands.run(world.desk.browsing.list_accounts()) if a.name == "Winkel")
+    hands.run(Restraining(world.store, "Eva").set_policy(account.id, **values))
+
+
+def test_a_reply_that_a_rule_refuses_is_kept_and_the_rule_is_said_until_the_text_changes(window, world, hands, qtbot):
+    for text in ("Een", "Twee", "Drie"):
+        hands.until(lambda: not window.pane.composer.text)
+        write(qtbot, window, text)
+        window.pane.composer.submit()
+    said = window.pane.composer.recipient
+    hands.until(lambda: said.text() == REASON[Reason.UNANSWERED])
+    assert said.toolTip() == said.text()
+    assert window.pane.composer.text == "Drie"
+    assert not [r for r in outbox(world, hands) if r.body == "Drie"]
+    write(qtbot, window, "!")
+    assert "Sanne de Vries" in said.text()
+
+
+def test_a_customer_who_never_wrote_is_not_written_to(window, world, chats, hands, qtbot):
+    window.open_chat(chats["number"])
+    hands.until(lambda: window.pane.conversation.model.rowCount() > 0)
+    write(qtbot, window, "Goedemorgen")
+    window.pane.composer.submit()
+    hands.until(lambda: window.pane.composer.recipient.text() == REASON[Reason.FIRST_CONTACT])
+    assert window.pane.composer.text == "Goedemorgen"
+
+
+def test_a_draft_on_the_phone_is_said_to_be_waited_for_and_nobody_is_asked_to_send_again():
+    wait = Wait(NOW + timedelta(minutes=1), Reason.SOMEONE_ELSE_TYPING)
+    text = Content(Kind.TEXT, "Ok")
+    row = MessageRow("r1", ChatId(1), None, Direction.OUT, Shown(842, NOW.date()), text, "Eva")
+    row = replace(row, reply_state=ReplyState.QUEUED, reason=wait.reason)
+    assert reply_line(row) == "Waits for the phone"
+    assert reply_line(replace(row, wait=wait)).endswith(" Somebody is typing on the phone itself.")
+    tomorrow = reply_line(replace(row, wait=Wait(NOW + timedelta(days=1), Reason.QUIET_HOURS)))
+    assert str((NOW + timedelta(days=1)).day) in tomorrow
+
+
+def test_a_reply_that_waits_says_until_when_and_why_and_can_be_taken_back_so_long(window, world, chats, hands, qtbot):
+    begins, ends = (f"{(world.clock.at + timedelta(hours=h)).astimezone():%H:%M}" for h in (-1, 2))
+    set_policy(world, hands, chats, quiet=parse_quiet(f"{begins}-{ends}"))
+    write(qtbot, window, "Na de pauze")
+    window.pane.composer.submit()
+    hands.until(lambda: window.pane.undo.rows)
+    model = window.pane.conversation.model
+    hands.until(lambda: "Na de pauze" in model.data(model.index(model.rowCount() - 1)))
+    spoken = model.data(model.index(model.rowCount() - 1))
+    assert f"Waits until {ends}. {REASON[Reason.QUIET_HOURS]}" in spoken
+    assert window.pane.undo.rows[0].button.text() == "Undo"
+    world.clock.at += timedelta(minutes=1)
+    window.pane.undo.rows[0].button.click()
+    hands.until(lambda: window.pane.composer.text == "Na de pauze")
+    assert [r.state for r in outbox(world, hands) if r.body == "Na de pauze"] == [ReplyState.CANCELLED]

@@ -74,6 +74,7 @@ class Composer(QWidget):
         self._theme = theme
         self._enter_sends = enter_sends
         self._chat: Chat | None = None
+        self._has_complained = False
         self.recipient = CutLabel()
         self.recipient.setFont(font(Type.CAPTION))
         self.recipient.setProperty("dim", "true")
@@ -123,14 +124,18 @@ class Composer(QWidget):
         self._chat = chat
         number = f" ({chat.number})" if chat.number and not chat.title.startswith("+") else ""
         line = tr("To %1 via %2").replace("%1", isolate(chat.title) + number).replace("%2", isolate(chat.account_name))
+        self._has_complained = False
         self.recipient.setText(line)
+        self.recipient.setToolTip("")
         self.editor.setAccessibleName(line)
         self.button.setAccessibleName(tr("Send to %1").replace("%1", isolate(chat.title)))
         self.button.setToolTip(line)
 
     def complain(self, words: str) -> None:
-        """Say above the text why it was not taken."""
+        """Say above the text why it was not taken, until the text is changed."""
+        self._has_complained = True
         self.recipient.setText(words)
+        self.recipient.setToolTip(words)
 
     @property
     def text(self) -> str:
@@ -151,6 +156,8 @@ class Composer(QWidget):
 
     def _changed(self) -> None:
         self.button.setEnabled(bool(self.text.strip()))
+        if self._has_complained and self._chat is not None:
+            self.address(self._chat)
         self._dress()
         self.typed.emit(self.text)
 

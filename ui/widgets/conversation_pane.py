@@ -9,7 +9,7 @@ from PySide6.QtCore import QMargins, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, ReplyRefused
 from app.domain.ids import ChatId, MessageId
 from app.domain.reply import Reply, ReplyState
 from app.services.browsing import Chat, MessageRow
@@ -17,7 +17,7 @@ from ui.bridge import Changes, async_slot
 from ui.desk import Desk
 from ui.models.conversation import Conversation
 from ui.models.inbox import Inbox
-from ui.phrases import local
+from ui.phrases import REASON, local, said
 from ui.theme.theme import Theme
 from ui.widgets.bubble import lane
 from ui.widgets.composer import Composer
@@ -202,9 +202,13 @@ class ConversationPane(QWidget):
         self.composer.setEnabled(False)
         try:
             reply = await self._desk.replying.queue_reply(chat.id, text, undo_s=self._desk.settings.undo_s)
+        except ReplyRefused as refusal:
+            logger.info("chat %s: a reply was refused: %s", chat.id, refusal.reason)
+            self.composer.complain(said(REASON[refusal.reason]))
+            return
         except BadInput:
-            logger.info("chat %s: a reply was refused as it is", chat.id)
-            self.composer.complain(tr("This text is too long for one message."))
+            logger.info("chat %s: a text was refused as it is", chat.id)
+            self.composer.complain(tr("This text cannot be sent."))
             return
         finally:
             self.composer.setEnabled(True)

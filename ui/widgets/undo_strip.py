@@ -18,6 +18,7 @@ from ui.widgets.labels import CutLabel
 from ui.words import isolate, tr
 
 _TICK_MS = 200
+_COUNTED_S = 60
 
 
 class UndoRow(QFrame):
@@ -48,8 +49,9 @@ class UndoRow(QFrame):
         self.update_time()
 
     def left_s(self) -> float:
-        """Return the seconds that are left."""
-        return (self.reply.not_before - self._now()).total_seconds() if self.reply.not_before else 0.0
+        """Return the seconds that are left; a reply that waits for longer can be taken back for longer."""
+        until = self.reply.wait.until if self.reply.wait else self.reply.not_before
+        return (until - self._now()).total_seconds() if until else 0.0
 
     def update_time(self) -> None:
         """Count down, and end."""
@@ -58,7 +60,8 @@ class UndoRow(QFrame):
             self._timer.stop()
             self.ended.emit()
             return
-        self.button.setText(tr("Undo (%1 s)").replace("%1", str(math.ceil(left))))
+        seconds = tr("Undo (%1 s)").replace("%1", str(math.ceil(left)))
+        self.button.setText(seconds if left <= _COUNTED_S else tr("Undo"))
 
 
 class UndoStrip(QWidget):
