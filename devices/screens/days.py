@@ -11,9 +11,19 @@ from app.domain.message import Shown
 from devices.screens import words
 
 _CLOCK = re.compile(r"(?<![\d.])(\d{1,2})[:.h](\d{2})(?!\d|[.]\d)")
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})[./\-\s](\d{1,2})[./\-\s](\d{2,4})(?!\d)")
-_MONTH_OF = {words.fold(name): month for month, names in enumerate(words.MONTHS, 1) for name in names}
-_WEEKDAY_OF = {words.fold(name): day for day, names in enumerate(words.WEEKDAYS) for name in names}
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})[./\-\s]\s*(\d{1,2})[./\-\s]\s*(\d{2,4})(?!\d)")
+
+
+def _by_word(known: tuple[tuple[str, ...], ...], first: int, told: list[list[str]]) -> dict[str, int]:
+    """Return which of a row of things a word names; CLDR adds words to those that were seen."""
+    found = {words.fold(name).rstrip("."): n for n, names in enumerate(told, first) for name in names}
+    return found | {words.fold(name): n for n, names in enumerate(known, first) for name in names}
+
+
+_MONTH_OF = _by_word(words.MONTHS, 1, words.CLDR["months"])
+_MONTHS_OF_MORE_WORDS = sorted((name for name in _MONTH_OF if not name.isalpha()), key=len, reverse=True)
+_WEEKDAY_OF = _by_word(words.WEEKDAYS, 0, words.CLDR["weekdays"])
+_AM, _PM = (frozenset(map(words.fold, half)) for half in words.CLDR["halves"])
 _TODAY = frozenset(map(words.fold, words.TODAY))
 _YESTERDAY = frozenset(map(words.fold, words.YESTERDAY))
 
@@ -27,9 +37,9 @@ def parse_minute(text: str) -> int | None:
         return None
     hour, minute = int(match[1]), int(match[2])
     rest = (plain[: match.start()] + " " + plain[match.end() :]).strip()
-    if any(rest == word or rest.startswith(word) for word in words.PM):
+    if rest in _PM or rest.startswith(words.PM):
         hour = hour % 12 + 12
-    elif any(rest == word or rest.startswith(word) for word in words.AM):
+    elif rest in _AM or rest.startswith(words.AM):
         hour %= 12
     return hour * 60 + minute if hour < 24 and minute < 60 else None
 
@@ -42,8 +52,8 @@ def parse_day(text: str, today: date) -> date | None:
         return today
     if plain in _YESTERDAY:
         return today - timedelta(days=1)
-    if plain in _WEEKDAY_OF or plain.removesuffix("-feira") in _WEEKDAY_OF:
-        back = (today.weekday() - _WEEKDAY_OF.get(plain, 0)) % 7 or 7
+    if plain.rstrip(".") in _WEEKDAY_OF:
+        back = (today.weekday() - _WEEKDAY_OF[plain.rstrip(".")]) % 7 or 7
         return today - timedelta(days=back)
     found = _written(plain) or _numeric(plain, today)
     return found if found is not None and found <= today + timedelta(days=1) else None
@@ -62,8 +72,13 @@ def _written(plain: str) -> date | None:
     eastern = re.fullmatch(r"(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일]", plain)
     if eastern:
         return _date(int(eastern[1]), int(eastern[2]), int(eastern[3]))
+    month = None
+    for name in _MONTHS_OF_MORE_WORDS:
+        if name in plain:
+            month, plain = _MONTH_OF[name], plain.replace(name, " ", 1)
+            break
     tokens = re.findall(r"[^\W\d_]+|\d+", plain)
-    month = next((_MONTH_OF[t] for t in tokens if t in _MONTH_OF), None)
+    month = month or next((_MONTH_OF[t] for t in tokens if t in _MONTH_OF), None)
     numbers = [int(t) for t in tokens if t.isdigit()]
     year = next((n for n in numbers if n >= 1900), None)
     day = next((n for n in numbers if 1 <= n <= 31), None)

@@ -159,7 +159,7 @@ def parse_source(source: str) -> list[Element]:
     """
     if len(source) > MAX_SOURCE:
         raise SourceUnreadable("too large")
-    body = _without_declaration(source.encode("utf-8", "surrogatepass").lstrip(b"\xef\xbb\xbf \r\n\t"))
+    body = _without_declaration(source.lstrip("\ufeff \r\n\t").encode("utf-8", "surrogatepass"))
     scanned = scan(body)
     name, windows = _of_tags(scanned) if scanned is not None else _of_nodes(_parse_any(body))
     if name != "hierarchy":

@@ -6,7 +6,15 @@ knowledge of a language. Nothing here decides what a screen is: an unknown word 
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
+
 from app.domain.message import Tick
+
+_FOLDER = Path(getattr(sys, "_MEIPASS", "") or Path(__file__).parents[2]) / "resources" / "words"
+CLDR: dict[str, list[list[str]]] = json.loads((_FOLDER / "dates.json").read_text("utf-8"))
+"""`months`, `weekdays` from Monday on, `halves` of the day, in the languages that the app speaks."""
 
 TICKS: dict[Tick, tuple[str, ...]] = {
     Tick.PENDING: (
@@ -30,11 +38,15 @@ TICKS: dict[Tick, tuple[str, ...]] = {
 TODAY = (
     "today", "vandaag", "heute", "hoy", "aujourd'hui", "aujourd\u2019hui", "hoje", "oggi", "dzisiaj", "dziś",
     "bugün", "сегодня", "i dag", "idag", "tänään", "dnes", "ma", "azi", "сьогодні", "今天", "今日", "오늘", "اليوم",
-    "היום", "hari ini", "hôm nay", "आज", "σήμερα",
+    "היום", "hari ini", "hôm nay", "आज", "σήμερα", "danas", "danes", "днес", "денес", "šodien", "šiandien", "täna",
+    "امروز", "آج", "leo", "วันนี้", "আজ", "இன்று", "ఈ రోజు", "დღეს", "այսօր", "bu gün", "bugun", "avui", "hoxe", "gaur",
+    "í dag", "vandag",
 )  # fmt: skip
 YESTERDAY = (
     "yesterday", "gisteren", "gestern", "ayer", "hier", "ontem", "ieri", "wczoraj", "dün", "вчера", "i går", "igår",
     "eilen", "včera", "tegnap", "вчора", "昨天", "昨日", "어제", "أمس", "אתמול", "kemarin", "hôm qua", "कल", "χθες",
+    "semalam", "jučer", "juče", "včeraj", "vakar", "eile", "دیروز", "کل", "jana", "เมื่อวาน", "গতকাল", "நேற்று", "నిన్న",
+    "გუშინ", "երեկ", "dünən", "kecha", "ahir", "onte", "atzo", "í gær", "gister",
 )  # fmt: skip
 MONTHS: tuple[tuple[str, ...], ...] = (
     ("january", "januari", "januar", "enero", "janvier", "janeiro", "gennaio", "stycznia", "ocak", "января", "jan"),

@@ -142,3 +142,26 @@ def test_no_word_stands_for_two_days_or_two_months() -> None:
     for table in (words.MONTHS, words.WEEKDAYS):
         names = [name for names in table for name in names]
         assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize(
+    ("text", "minute"),
+    [
+        ("3:05 PTG", 905), ("3:05 PG", 185), ("du. 3:05", 905), ("3.05 ip.", 905), ("3:05 CH", 905), ("9:05 SA", 545),
+        ("3:05 μ.μ.", 905), ("\u0663:\u0660\u0665 \u0645", 905),
+    ],
+)  # fmt: skip
+def test_both_halves_of_the_day_are_told_apart_in_languages_nobody_captured(text: str, minute: int) -> None:
+    assert parse_minute(text) == minute
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026. 11. 20.", "2026. november 20.", "p\u00e9ntek", "Semalam", "20 th\u00e1ng 11, 2026", "20 Νοεμβρίου 2026",
+        "Παρασκευή", "perjantai", "20. marraskuuta 2026", "20 \u0646\u0648\u0641\u0645\u0628\u0631 2026",
+        "20 พฤศจิกายน 2026",
+    ],
+)  # fmt: skip
+def test_days_are_read_in_languages_nobody_captured(text: str) -> None:
+    assert parse_day(text, date(2026, 11, 21)) == date(2026, 11, 20)
