@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.errors import PhoneLost, PhoneRefused, ScreenNotRecognised, SendRefused
 from app.domain.observation import (
@@ -115,7 +116,7 @@ class WhatsAppPhone:
         sdk = properties.get("ro.build.version.sdk", "")
         if sdk.isdigit() and int(sdk) < _MIN_SDK:
             raise PhoneRefused("Android 8 or newer is needed")
-        self._read_clock()
+        self._read_clock(properties.get("persist.sys.timezone", ""))
         return PhoneFacts(
             model=properties.get("ro.product.model", ""),
             android=properties.get("ro.build.version.release", ""),
@@ -129,15 +130,14 @@ class WhatsAppPhone:
         """Ask another way: some builds print a package's details otherwise."""
         return self._package in self._adb.shell("pm", "path", self._package, deadline_s=10).out
 
-    def _read_clock(self) -> None:
+    def _read_clock(self, zone: str) -> None:
         """Learn the phone's own wall clock: days on its screen are its days, not this PC's."""
         answer = self._adb.shell("date", "+%Y-%m-%dT%H:%M:%S", deadline_s=5).out.strip()
         try:
             shown = datetime.fromisoformat(answer)
         except ValueError:
             logger.info("%s: the phone does not tell its time", self.serial)
-            self._clock_offset = timedelta(0)
-            return
+            shown = _now_in(zone)
         self._clock_offset = shown - _local_now()
 
     def today(self) -> date:
@@ -562,6 +562,14 @@ def _frame(seen: ScreenSeen) -> tuple[object, ...]:
 def _with_warnings(report: HealthReport) -> HealthReport:
 
     return replace(report, warnings=reading.warnings_of(report))
+
+
+def _now_in(zone: str) -> datetime:
+    """Return the wall clock of a zone by this PC's clock; this PC's own where the zone is not known."""
+    try:
+        return datetime.now(ZoneInfo(zone)).replace(tzinfo=None) if zone else _local_now()
+    except (ZoneInfoNotFoundError, ValueError):
+        return _local_now()
 
 
 def _local_now() -> datetime:

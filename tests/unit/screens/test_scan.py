@@ -37,7 +37,9 @@ def test_what_it_reads_is_what_a_parser_reads(tree: tuple, ends: str, breaks: st
     scanned = scan(body)
     nodes = list(etree.fromstring(body).iter())
     if scanned is None:
-        assert b"='" in body or b"<!" in body or b"\t" in body
+        # A text may look like the writer's own marks: that is left to the parser.
+        is_odd = body.count(b'"') != 2 * body.count(b'="')
+        assert b"='" in body or b"<!" in body or b"\t" in body or is_odd
         return
     assert [name_of(tag) for tag in scanned.tags] == [node.tag for node in nodes]
     assert [local_id(tag) for tag in scanned.tags] == [
