@@ -21,6 +21,7 @@ PHONE_WORD: dict[PhoneState, str] = {
     PhoneState.LOCKED: mark("locked"),
     PhoneState.APP_MISSING: mark("no WhatsApp"),
     PhoneState.BLOCKED: mark("needs a person"),
+    PhoneState.UNPREPARED: mark("not prepared"),
     PhoneState.RESTRICTED: mark("restricted"),
     PhoneState.STOPPED: mark("not driven"),
 }
@@ -34,6 +35,9 @@ PHONE_STEP: dict[PhoneState, str] = {
     PhoneState.LOCKED: mark("Unlock the phone and set its screen lock to none or swipe."),
     PhoneState.APP_MISSING: mark("Install and set up WhatsApp Business on the phone."),
     PhoneState.BLOCKED: mark("Look at the phone: a screen waits there that a person must answer."),
+    PhoneState.UNPREPARED: mark(
+        "Files for the phone are missing on this PC: start Phoneshelf once by run.py while online, or install it anew."
+    ),
     PhoneState.RESTRICTED: mark("WhatsApp restricts this account: read the notice on the phone. Nothing is sent."),
     PhoneState.STOPPED: mark("Nobody drives this phone: start “phoneshelf bridge” on the PC beside it."),
 }

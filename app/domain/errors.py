@@ -19,6 +19,10 @@ class PhoneRefused(PhoneshelfError):
     """The phone answers but refuses: not authorised, installation blocked, command not allowed."""
 
 
+class FilesMissing(PhoneRefused):
+    """This PC lacks what has to be put on the phone."""
+
+
 class ScreenNotRecognised(PhoneshelfError):
     """What is in front is not the screen that an action needs; nothing was tapped."""
 

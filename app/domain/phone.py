@@ -22,6 +22,8 @@ class PhoneState(StrEnum):
     APP_MISSING = "app_missing"
     BLOCKED = "blocked"
     """A screen that needs a person is in front: update, registration, unknown dialog."""
+    UNPREPARED = "unprepared"
+    """This PC lacks what has to be put on the phone."""
     RESTRICTED = "restricted"
     STOPPED = "stopped"
 
@@ -51,6 +53,9 @@ NEXT_STEP: dict[PhoneState, str] = {
     PhoneState.LOCKED: "Unlock the phone and set its screen lock to none or swipe.",
     PhoneState.APP_MISSING: "Install and set up WhatsApp Business on the phone.",
     PhoneState.BLOCKED: "Look at the phone: a screen waits there that a person must answer.",
+    PhoneState.UNPREPARED: (
+        "Files for the phone are missing on this PC: start Phoneshelf once by run.py while online, or install it anew."
+    ),
     PhoneState.RESTRICTED: "WhatsApp restricts this account: read the notice on the phone. Nothing is sent.",
     PhoneState.STOPPED: "Start the bridge to drive this phone.",
 }

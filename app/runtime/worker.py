@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.errors import PhoneLost, PhoneRefused, ScreenNotRecognised, SendRefused, StoreFailed
+from app.domain.errors import FilesMissing, PhoneLost, PhoneRefused, ScreenNotRecognised, SendRefused, StoreFailed
 from app.domain.ids import ChatId
 from app.domain.observation import ChatListSeen, ListRowSeen, ScreenKind, ScreenSeen
 from app.domain.phone import PhoneState
@@ -470,6 +470,12 @@ def state_of_adb(adb_state: str, error: Exception) -> tuple[PhoneState, str]:
         return PhoneState.UNAUTHORISED, ""
     if adb_state in ("absent", "offline"):
         return PhoneState.UNPLUGGED, adb_state
+    return _state_of_error(error)
+
+
+def _state_of_error(error: Exception) -> tuple[PhoneState, str]:
+    if isinstance(error, FilesMissing):
+        return PhoneState.UNPREPARED, ""
     if str(error) == "app missing":
         return PhoneState.APP_MISSING, ""
     if isinstance(error, PhoneRefused):

@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.domain.errors import PhoneLost, PhoneRefused
+from app.domain.errors import FilesMissing, PhoneLost, PhoneRefused
 from devices.adb.phone import AdbPhone
 
 logger = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ class AutomationServer:
             if found and instrumented:
                 logger.warning("%s: automation server is of another version", self._phone.serial)
                 return
-            raise PhoneRefused("automation server files were not fetched")
+            raise FilesMissing("automation server files were not fetched")
         logger.info("%s: installing the automation server %s", self._phone.serial, self._files.version)
         try:
             self._phone.install(self._files.server)

@@ -1,596 +1,604 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="nl" sourcelanguage="en">
-    <context>
-        <name />
-        <message>
-            <source>starting</source>
-            <translation>start</translation>
-        </message>
-        <message>
-            <source>ready</source>
-            <translation>gereed</translation>
-        </message>
-        <message>
-            <source>unplugged</source>
-            <translation>losgekoppeld</translation>
-        </message>
-        <message>
-            <source>not authorised</source>
-            <translation>niet toegestaan</translation>
-        </message>
-        <message>
-            <source>not answering</source>
-            <translation>antwoordt niet</translation>
-        </message>
-        <message>
-            <source>locked</source>
-            <translation>vergrendeld</translation>
-        </message>
-        <message>
-            <source>no WhatsApp</source>
-            <translation>geen WhatsApp</translation>
-        </message>
-        <message>
-            <source>needs a person</source>
-            <translation>heeft iemand nodig</translation>
-        </message>
-        <message>
-            <source>restricted</source>
-            <translation>beperkt</translation>
-        </message>
-        <message>
-            <source>not driven</source>
-            <translation>niet bediend</translation>
-        </message>
-        <message>
-            <source>Wait a moment: the phone is being made ready.</source>
-            <translation>Een ogenblik: de telefoon wordt klaargemaakt.</translation>
-        </message>
-        <message>
-            <source>Check the cable or the network of the phone; work goes on by itself.</source>
-            <translation>Controleer de kabel of het netwerk van de telefoon; daarna gaat het vanzelf verder.</translation>
-        </message>
-        <message>
-            <source>Look at the phone and accept “Allow USB debugging”.</source>
-            <translation>Kijk op de telefoon en sta ‘USB-foutopsporing’ toe.</translation>
-        </message>
-        <message>
-            <source>The program restarts its connection; if this stays, restart the phone.</source>
-            <translation>De verbinding wordt opnieuw opgebouwd; blijft dit zo, start dan de telefoon opnieuw.</translation>
-        </message>
-        <message>
-            <source>Unlock the phone and set its screen lock to none or swipe.</source>
-            <translation>Ontgrendel de telefoon en zet de schermvergrendeling op geen of vegen.</translation>
-        </message>
-        <message>
-            <source>Install and set up WhatsApp Business on the phone.</source>
-            <translation>Installeer WhatsApp Business op de telefoon en stel het in.</translation>
-        </message>
-        <message>
-            <source>Look at the phone: a screen waits there that a person must answer.</source>
-            <translation>Kijk op de telefoon: daar wacht een scherm dat iemand moet beantwoorden.</translation>
-        </message>
-        <message>
-            <source>WhatsApp restricts this account: read the notice on the phone. Nothing is sent.</source>
-            <translation>WhatsApp beperkt dit account: lees de melding op de telefoon. Er wordt niets verzonden.</translation>
-        </message>
-        <message>
-            <source>Nobody drives this phone: start “phoneshelf bridge” on the PC beside it.</source>
-            <translation>Niemand bedient deze telefoon: start ‘phoneshelf bridge’ op de pc ernaast.</translation>
-        </message>
-        <message>
-            <source>The phone was away. Check its cable, then send again.</source>
-            <translation>De telefoon was weg. Controleer de kabel en verzend opnieuw.</translation>
-        </message>
-        <message>
-            <source>The phone was locked. Unlock it, then send again.</source>
-            <translation>De telefoon was vergrendeld. Ontgrendel hem en verzend opnieuw.</translation>
-        </message>
-        <message>
-            <source>The phone showed a screen that is not known. Look at the phone.</source>
-            <translation>De telefoon toonde een onbekend scherm. Kijk op de telefoon.</translation>
-        </message>
-        <message>
-            <source>Another chat was open on the phone, so nothing was typed. Send again.</source>
-            <translation>Op de telefoon stond een ander gesprek open, dus er is niets getypt. Verzend opnieuw.</translation>
-        </message>
-        <message>
-            <source>The chat was not found on the phone. Look whether it is still there.</source>
-            <translation>Het gesprek is niet gevonden op de telefoon. Kijk of het er nog is.</translation>
-        </message>
-        <message>
-            <source>Several chats have this name. Give the contact a name of its own on the phone.</source>
-            <translation>Meerdere gesprekken heten zo. Geef het contact op de telefoon een eigen naam.</translation>
-        </message>
-        <message>
-            <source>This number is not on WhatsApp. Reach the customer in another way.</source>
-            <translation>Dit nummer heeft geen WhatsApp. Bereik de klant op een andere manier.</translation>
-        </message>
-        <message>
-            <source>Nobody can write in this chat (left, blocked, or announcements only).</source>
-            <translation>In dit gesprek kan niemand schrijven (verlaten, geblokkeerd of alleen mededelingen).</translation>
-        </message>
-        <message>
-            <source>The phone did not take the text over exactly. Shorten or change it.</source>
-            <translation>De telefoon nam de tekst niet precies over. Maak hem korter of anders.</translation>
-        </message>
-        <message>
-            <source>Somebody was typing on the phone itself. Send again when they are done.</source>
-            <translation>Iemand typte op de telefoon zelf. Verzend opnieuw als die klaar is.</translation>
-        </message>
-        <message>
-            <source>Send was pressed, but the phone did not show the message afterwards.</source>
-            <translation>Er is op verzenden gedrukt, maar de telefoon liet het bericht daarna niet zien.</translation>
-        </message>
-        <message>
-            <source>The program stopped while it was sending.</source>
-            <translation>Het programma stopte tijdens het verzenden.</translation>
-        </message>
-        <message>
-            <source>WhatsApp restricts this account. Read the notice on the phone.</source>
-            <translation>WhatsApp beperkt dit account. Lees de melding op de telefoon.</translation>
-        </message>
-        <message>
-            <source>A colleague looked at the phone and said so.</source>
-            <translation>Een collega heeft op de telefoon gekeken en zei dit.</translation>
-        </message>
-        <message>
-            <source>This customer has not written yet. Record a consent first (phoneshelf consent add).</source>
-            <translation>Deze klant schreef nog niet. Leg eerst toestemming vast (phoneshelf consent add).</translation>
-        </message>
-        <message>
-            <source>The last messages to this customer are not answered yet. Wait, or ask a lead.</source>
-            <translation>De laatste berichten aan deze klant zijn nog niet beantwoord. Wacht, of vraag een teamleider.</translation>
-        </message>
-        <message>
-            <source>This number keeps quiet hours; the reply goes when they end.</source>
-            <translation>Dit nummer heeft stille uren; het antwoord gaat als ze voorbij zijn.</translation>
-        </message>
-        <message>
-            <source>This number sent its most for one hour; the reply goes when there is room.</source>
-            <translation>Dit nummer verzond het meeste voor één uur; het antwoord gaat als er ruimte is.</translation>
-        </message>
-        <message>
-            <source>One phone has one typist; the reply goes in its turn.</source>
-            <translation>Eén telefoon heeft één typist; het antwoord gaat op zijn beurt.</translation>
-        </message>
-        <message>
-            <source>It can still be taken back.</source>
-            <translation>Het kan nog worden teruggenomen.</translation>
-        </message>
-        <message>
-            <source>Earlier replies go first.</source>
-            <translation>Eerdere antwoorden gaan voor.</translation>
-        </message>
-        <message>
-            <source>Waits until %1.</source>
-            <translation>Wacht tot %1.</translation>
-        </message>
-        <message>
-            <source>This text cannot be sent.</source>
-            <translation>Deze tekst kan niet worden verzonden.</translation>
-        </message>
-        <message>
-            <source>Undo</source>
-            <translation>Ongedaan maken</translation>
-        </message>
-        <message>
-            <source>Somebody is typing on the phone itself.</source>
-            <translation>Er wordt op de telefoon zelf getypt.</translation>
-        </message>
-        <message>
-            <source>Waits for the phone</source>
-            <translation>Wacht op de telefoon</translation>
-        </message>
-        <message>
-            <source>The phone opens the chat</source>
-            <translation>De telefoon opent het gesprek</translation>
-        </message>
-        <message>
-            <source>The phone is typing</source>
-            <translation>De telefoon typt</translation>
-        </message>
-        <message>
-            <source>Sent, waiting to see it on the phone</source>
-            <translation>Verzonden, nog te zien op de telefoon</translation>
-        </message>
-        <message>
-            <source>Sent</source>
-            <translation>Verzonden</translation>
-        </message>
-        <message>
-            <source>Delivered</source>
-            <translation>Afgeleverd</translation>
-        </message>
-        <message>
-            <source>Read</source>
-            <translation>Gelezen</translation>
-        </message>
-        <message>
-            <source>Not sent</source>
-            <translation>Niet verzonden</translation>
-        </message>
-        <message>
-            <source>Not known whether it was sent</source>
-            <translation>Niet bekend of het is verzonden</translation>
-        </message>
-        <message>
-            <source>Taken back</source>
-            <translation>Teruggenomen</translation>
-        </message>
-        <message>
-            <source>on its way</source>
-            <translation>onderweg</translation>
-        </message>
-        <message>
-            <source>sent</source>
-            <translation>verzonden</translation>
-        </message>
-        <message>
-            <source>delivered</source>
-            <translation>afgeleverd</translation>
-        </message>
-        <message>
-            <source>read</source>
-            <translation>gelezen</translation>
-        </message>
-        <message>
-            <source>state not known</source>
-            <translation>stand onbekend</translation>
-        </message>
-        <message>
-            <source>Photo</source>
-            <translation>Foto</translation>
-        </message>
-        <message>
-            <source>Video</source>
-            <translation>Video</translation>
-        </message>
-        <message>
-            <source>Voice message</source>
-            <translation>Spraakbericht</translation>
-        </message>
-        <message>
-            <source>Document</source>
-            <translation>Document</translation>
-        </message>
-        <message>
-            <source>Sticker</source>
-            <translation>Sticker</translation>
-        </message>
-        <message>
-            <source>Location</source>
-            <translation>Locatie</translation>
-        </message>
-        <message>
-            <source>Contact</source>
-            <translation>Contact</translation>
-        </message>
-        <message>
-            <source>Poll</source>
-            <translation>Peiling</translation>
-        </message>
-        <message>
-            <source>Call</source>
-            <translation>Oproep</translation>
-        </message>
-        <message>
-            <source>Photo or video to be seen once</source>
-            <translation>Foto of video die één keer te zien is</translation>
-        </message>
-        <message>
-            <source>This message was deleted</source>
-            <translation>Dit bericht is verwijderd</translation>
-        </message>
-        <message>
-            <source>A kind of message that is not known here; look at the phone</source>
-            <translation>Een soort bericht dat hier niet bekend is; kijk op de telefoon</translation>
-        </message>
-        <message>
-            <source>We</source>
-            <translation>Wij</translation>
-        </message>
-        <message>
-            <source>Customer</source>
-            <translation>Klant</translation>
-        </message>
-        <message>
-            <source>edited</source>
-            <translation>bewerkt</translation>
-        </message>
-        <message>
-            <source>no longer on the phone</source>
-            <translation>niet meer op de telefoon</translation>
-        </message>
-        <message>
-            <source>Yesterday</source>
-            <translation>Gisteren</translation>
-        </message>
-        <message>
-            <source>Today</source>
-            <translation>Vandaag</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n unread</source>
-            <translation>
-                <numerusform>%n ongelezen</numerusform>
-                <numerusform>%n ongelezen</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>waits for an answer</source>
-            <translation>wacht op antwoord</translation>
-        </message>
-        <message>
-            <source>a reply was not sent</source>
-            <translation>een antwoord is niet verzonden</translation>
-        </message>
-        <message>
-            <source>it is not known whether a reply was sent</source>
-            <translation>van een antwoord is niet bekend of het is verzonden</translation>
-        </message>
-        <message>
-            <source>draft</source>
-            <translation>concept</translation>
-        </message>
-        <message>
-            <source>on %1</source>
-            <translation>op %1</translation>
-        </message>
-        <message>
-            <source>Phoneshelf cannot start</source>
-            <translation>Phoneshelf kan niet starten</translation>
-        </message>
-        <message>
-            <source>Enter sends, Shift+Enter starts a line</source>
-            <translation>Enter verzendt, Shift+Enter begint een regel</translation>
-        </message>
-        <message>
-            <source>Ctrl+Enter sends</source>
-            <translation>Ctrl+Enter verzendt</translation>
-        </message>
-        <message>
-            <source>Write a reply</source>
-            <translation>Schrijf een antwoord</translation>
-        </message>
-        <message>
-            <source>Send</source>
-            <translation>Verzenden</translation>
-        </message>
-        <message>
-            <source>To %1 via %2</source>
-            <translation>Aan %1 via %2</translation>
-        </message>
-        <message>
-            <source>Send to %1</source>
-            <translation>Verzenden aan %1</translation>
-        </message>
-        <message>
-            <source>Messages are missing here: they were not seen on the phone</source>
-            <translation>Hier ontbreken berichten: ze zijn op de telefoon niet gezien</translation>
-        </message>
-        <message>
-            <source>The conversation begins here</source>
-            <translation>Hier begint het gesprek</translation>
-        </message>
-        <message>
-            <source>Older messages are on the phone; they were not read</source>
-            <translation>Oudere berichten staan op de telefoon; ze zijn niet gelezen</translation>
-        </message>
-        <message>
-            <source>A notice of the app</source>
-            <translation>Een melding van de app</translation>
-        </message>
-        <message>
-            <source>Forwarded</source>
-            <translation>Doorgestuurd</translation>
-        </message>
-        <message>
-            <source>To %1: %2</source>
-            <translation>Aan %1: %2</translation>
-        </message>
-        <message>
-            <source>Undo (%1 s)</source>
-            <translation>Ongedaan maken (%1 s)</translation>
-        </message>
-        <message>
-            <source>One moment</source>
-            <translation>Een ogenblik</translation>
-        </message>
-        <message>
-            <source>The chats are being read.</source>
-            <translation>De gesprekken worden gelezen.</translation>
-        </message>
-        <message>
-            <source>Put the first phone on the shelf</source>
-            <translation>Zet de eerste telefoon op de plank</translation>
-        </message>
-        <message>
-            <source>Switch on USB debugging on the phone that has WhatsApp Business, connect it by USB, and type these lines in a terminal. This window follows by itself.</source>
-            <translation>Zet USB-foutopsporing aan op de telefoon met WhatsApp Business, sluit hem aan via USB en typ deze regels in een terminal. Dit venster volgt vanzelf.</translation>
-        </message>
-        <message>
-            <source>Waiting for the first chats</source>
-            <translation>Wachten op de eerste gesprekken</translation>
-        </message>
-        <message>
-            <source>They appear as soon as the phone is ready. Its state and the next step stand at the foot.</source>
-            <translation>Ze verschijnen zodra de telefoon klaar is. Onderaan staat hoe het met hem is en wat de volgende stap is.</translation>
-        </message>
-        <message>
-            <source>Choose a chat</source>
-            <translation>Kies een gesprek</translation>
-        </message>
-        <message>
-            <source>With a click, or with Alt+Down. Ctrl+K searches.</source>
-            <translation>Met een klik, of met Alt+Omlaag. Ctrl+K zoekt.</translation>
-        </message>
-        <message>
-            <source>adb devices   (shows the phone's serial)</source>
-            <translation>adb devices   (toont het serienummer van de telefoon)</translation>
-        </message>
-        <message>
-            <source>This text is too long for one message.</source>
-            <translation>Deze tekst is te lang voor één bericht.</translation>
-        </message>
-        <message>
-            <source>Was this reply sent? Look at the phone.</source>
-            <translation>Is dit antwoord verzonden? Kijk op de telefoon.</translation>
-        </message>
-        <message>
-            <source>This reply was not sent.</source>
-            <translation>Dit antwoord is niet verzonden.</translation>
-        </message>
-        <message>
-            <source>It was sent</source>
-            <translation>Wel verzonden</translation>
-        </message>
-        <message>
-            <source>It was not sent</source>
-            <translation>Niet verzonden</translation>
-        </message>
-        <message>
-            <source>Put text back</source>
-            <translation>Tekst terugzetten</translation>
-        </message>
-        <message>
-            <source>Put aside</source>
-            <translation>Opzijleggen</translation>
-        </message>
-        <message numerus="yes">
-            <source>and %n more</source>
-            <translation>
-                <numerusform>en nog %n</numerusform>
-                <numerusform>en nog %n</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Search chats and messages</source>
-            <translation>Zoek gesprekken en berichten</translation>
-        </message>
-        <message>
-            <source>Chats</source>
-            <translation>Gesprekken</translation>
-        </message>
-        <message>
-            <source>Messages found</source>
-            <translation>Gevonden berichten</translation>
-        </message>
-        <message>
-            <source>Messages</source>
-            <translation>Berichten</translation>
-        </message>
-        <message>
-            <source>No chat has this name or number.</source>
-            <translation>Geen gesprek heeft deze naam of dit nummer.</translation>
-        </message>
-        <message>
-            <source>Nobody waits for an answer. Well done.</source>
-            <translation>Niemand wacht op antwoord. Goed gedaan.</translation>
-        </message>
-        <message>
-            <source>Reading…</source>
-            <translation>Lezen…</translation>
-        </message>
-        <message>
-            <source>No chats yet. They appear as soon as a phone is ready.</source>
-            <translation>Nog geen gesprekken. Ze verschijnen zodra een telefoon klaar is.</translation>
-        </message>
-        <message>
-            <source>Like the desktop</source>
-            <translation>Zoals het bureaublad</translation>
-        </message>
-        <message>
-            <source>Light</source>
-            <translation>Licht</translation>
-        </message>
-        <message>
-            <source>Dark</source>
-            <translation>Donker</translation>
-        </message>
-        <message>
-            <source>Chats on %1</source>
-            <translation>Gesprekken op %1</translation>
-        </message>
-        <message>
-            <source>Views</source>
-            <translation>Weergaven</translation>
-        </message>
-        <message>
-            <source>All</source>
-            <translation>Alle</translation>
-        </message>
-        <message>
-            <source>Waiting</source>
-            <translation>Wachtend</translation>
-        </message>
-        <message>
-            <source>Display</source>
-            <translation>Weergave</translation>
-        </message>
-        <message>
-            <source>Colours and language</source>
-            <translation>Kleuren en taal</translation>
-        </message>
-        <message>
-            <source>Quoted</source>
-            <translation>Aangehaald</translation>
-        </message>
-        <message>
-            <source>No longer shown on the phone</source>
-            <translation>Niet meer te zien op de telefoon</translation>
-        </message>
-        <message>
-            <source>The phone shows only the beginning; read the rest there</source>
-            <translation>De telefoon toont alleen het begin; lees de rest daar</translation>
-        </message>
-        <message>
-            <source>Group</source>
-            <translation>Groep</translation>
-        </message>
-        <message>
-            <source>via %1</source>
-            <translation>via %1</translation>
-        </message>
-        <message>
-            <source>not yet compared with the phone</source>
-            <translation>nog niet met de telefoon vergeleken</translation>
-        </message>
-        <message>
-            <source>verified until %1</source>
-            <translation>gecontroleerd tot %1</translation>
-        </message>
-        <message>
-            <source>Everything that the phone showed up to then is here.</source>
-            <translation>Alles wat de telefoon tot dan toonde, staat hier.</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n in the queue</source>
-            <translation>
-                <numerusform>%n in de wachtrij</numerusform>
-                <numerusform>%n in de wachtrij</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>battery %1 %</source>
-            <translation>batterij %1 %</translation>
-        </message>
-        <message>
-            <source>State of the phones</source>
-            <translation>Stand van de telefoons</translation>
-        </message>
-        <message>
-            <source>Newest</source>
-            <translation>Nieuwste</translation>
-        </message>
-        <message>
-            <source>Go to the newest message</source>
-            <translation>Naar het nieuwste bericht</translation>
-        </message>
-        <message>
-            <source>Copy text</source>
-            <translation>Tekst kopiëren</translation>
-        </message>
-    </context>
+<context>
+    <name></name>
+    <message>
+        <source>starting</source>
+        <translation>start</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>gereed</translation>
+    </message>
+    <message>
+        <source>unplugged</source>
+        <translation>losgekoppeld</translation>
+    </message>
+    <message>
+        <source>not authorised</source>
+        <translation>niet toegestaan</translation>
+    </message>
+    <message>
+        <source>not answering</source>
+        <translation>antwoordt niet</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>vergrendeld</translation>
+    </message>
+    <message>
+        <source>no WhatsApp</source>
+        <translation>geen WhatsApp</translation>
+    </message>
+    <message>
+        <source>needs a person</source>
+        <translation>heeft iemand nodig</translation>
+    </message>
+    <message>
+        <source>not prepared</source>
+        <translation>niet voorbereid</translation>
+    </message>
+    <message>
+        <source>restricted</source>
+        <translation>beperkt</translation>
+    </message>
+    <message>
+        <source>not driven</source>
+        <translation>niet bediend</translation>
+    </message>
+    <message>
+        <source>Wait a moment: the phone is being made ready.</source>
+        <translation>Een ogenblik: de telefoon wordt klaargemaakt.</translation>
+    </message>
+    <message>
+        <source>Check the cable or the network of the phone; work goes on by itself.</source>
+        <translation>Controleer de kabel of het netwerk van de telefoon; daarna gaat het vanzelf verder.</translation>
+    </message>
+    <message>
+        <source>Look at the phone and accept “Allow USB debugging”.</source>
+        <translation>Kijk op de telefoon en sta ‘USB-foutopsporing’ toe.</translation>
+    </message>
+    <message>
+        <source>The program restarts its connection; if this stays, restart the phone.</source>
+        <translation>De verbinding wordt opnieuw opgebouwd; blijft dit zo, start dan de telefoon opnieuw.</translation>
+    </message>
+    <message>
+        <source>Unlock the phone and set its screen lock to none or swipe.</source>
+        <translation>Ontgrendel de telefoon en zet de schermvergrendeling op geen of vegen.</translation>
+    </message>
+    <message>
+        <source>Install and set up WhatsApp Business on the phone.</source>
+        <translation>Installeer WhatsApp Business op de telefoon en stel het in.</translation>
+    </message>
+    <message>
+        <source>Look at the phone: a screen waits there that a person must answer.</source>
+        <translation>Kijk op de telefoon: daar wacht een scherm dat iemand moet beantwoorden.</translation>
+    </message>
+    <message>
+        <source>Files for the phone are missing on this PC: start Phoneshelf once by run.py while online, or install it anew.</source>
+        <translation>Op deze pc ontbreken bestanden voor de telefoon: start Phoneshelf één keer met run.py terwijl er internet is, of installeer het opnieuw.</translation>
+    </message>
+    <message>
+        <source>WhatsApp restricts this account: read the notice on the phone. Nothing is sent.</source>
+        <translation>WhatsApp beperkt dit account: lees de melding op de telefoon. Er wordt niets verzonden.</translation>
+    </message>
+    <message>
+        <source>Nobody drives this phone: start “phoneshelf bridge” on the PC beside it.</source>
+        <translation>Niemand bedient deze telefoon: start ‘phoneshelf bridge’ op de pc ernaast.</translation>
+    </message>
+    <message>
+        <source>The phone was away. Check its cable, then send again.</source>
+        <translation>De telefoon was weg. Controleer de kabel en verzend opnieuw.</translation>
+    </message>
+    <message>
+        <source>The phone was locked. Unlock it, then send again.</source>
+        <translation>De telefoon was vergrendeld. Ontgrendel hem en verzend opnieuw.</translation>
+    </message>
+    <message>
+        <source>The phone showed a screen that is not known. Look at the phone.</source>
+        <translation>De telefoon toonde een onbekend scherm. Kijk op de telefoon.</translation>
+    </message>
+    <message>
+        <source>Another chat was open on the phone, so nothing was typed. Send again.</source>
+        <translation>Op de telefoon stond een ander gesprek open, dus er is niets getypt. Verzend opnieuw.</translation>
+    </message>
+    <message>
+        <source>The chat was not found on the phone. Look whether it is still there.</source>
+        <translation>Het gesprek is niet gevonden op de telefoon. Kijk of het er nog is.</translation>
+    </message>
+    <message>
+        <source>Several chats have this name. Give the contact a name of its own on the phone.</source>
+        <translation>Meerdere gesprekken heten zo. Geef het contact op de telefoon een eigen naam.</translation>
+    </message>
+    <message>
+        <source>This number is not on WhatsApp. Reach the customer in another way.</source>
+        <translation>Dit nummer heeft geen WhatsApp. Bereik de klant op een andere manier.</translation>
+    </message>
+    <message>
+        <source>Nobody can write in this chat (left, blocked, or announcements only).</source>
+        <translation>In dit gesprek kan niemand schrijven (verlaten, geblokkeerd of alleen mededelingen).</translation>
+    </message>
+    <message>
+        <source>The phone did not take the text over exactly. Shorten or change it.</source>
+        <translation>De telefoon nam de tekst niet precies over. Maak hem korter of anders.</translation>
+    </message>
+    <message>
+        <source>Somebody was typing on the phone itself. Send again when they are done.</source>
+        <translation>Iemand typte op de telefoon zelf. Verzend opnieuw als die klaar is.</translation>
+    </message>
+    <message>
+        <source>Send was pressed, but the phone did not show the message afterwards.</source>
+        <translation>Er is op verzenden gedrukt, maar de telefoon liet het bericht daarna niet zien.</translation>
+    </message>
+    <message>
+        <source>The program stopped while it was sending.</source>
+        <translation>Het programma stopte tijdens het verzenden.</translation>
+    </message>
+    <message>
+        <source>WhatsApp restricts this account. Read the notice on the phone.</source>
+        <translation>WhatsApp beperkt dit account. Lees de melding op de telefoon.</translation>
+    </message>
+    <message>
+        <source>A colleague looked at the phone and said so.</source>
+        <translation>Een collega heeft op de telefoon gekeken en zei dit.</translation>
+    </message>
+    <message>
+        <source>This customer has not written yet. Record a consent first (phoneshelf consent add).</source>
+        <translation>Deze klant schreef nog niet. Leg eerst toestemming vast (phoneshelf consent add).</translation>
+    </message>
+    <message>
+        <source>The last messages to this customer are not answered yet. Wait, or ask a lead.</source>
+        <translation>De laatste berichten aan deze klant zijn nog niet beantwoord. Wacht, of vraag een teamleider.</translation>
+    </message>
+    <message>
+        <source>This number keeps quiet hours; the reply goes when they end.</source>
+        <translation>Dit nummer heeft stille uren; het antwoord gaat als ze voorbij zijn.</translation>
+    </message>
+    <message>
+        <source>This number sent its most for one hour; the reply goes when there is room.</source>
+        <translation>Dit nummer verzond het meeste voor één uur; het antwoord gaat als er ruimte is.</translation>
+    </message>
+    <message>
+        <source>One phone has one typist; the reply goes in its turn.</source>
+        <translation>Eén telefoon heeft één typist; het antwoord gaat op zijn beurt.</translation>
+    </message>
+    <message>
+        <source>It can still be taken back.</source>
+        <translation>Het kan nog worden teruggenomen.</translation>
+    </message>
+    <message>
+        <source>Earlier replies go first.</source>
+        <translation>Eerdere antwoorden gaan voor.</translation>
+    </message>
+    <message>
+        <source>Waits until %1.</source>
+        <translation>Wacht tot %1.</translation>
+    </message>
+    <message>
+        <source>This text cannot be sent.</source>
+        <translation>Deze tekst kan niet worden verzonden.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Ongedaan maken</translation>
+    </message>
+    <message>
+        <source>Somebody is typing on the phone itself.</source>
+        <translation>Er wordt op de telefoon zelf getypt.</translation>
+    </message>
+    <message>
+        <source>Waits for the phone</source>
+        <translation>Wacht op de telefoon</translation>
+    </message>
+    <message>
+        <source>The phone opens the chat</source>
+        <translation>De telefoon opent het gesprek</translation>
+    </message>
+    <message>
+        <source>The phone is typing</source>
+        <translation>De telefoon typt</translation>
+    </message>
+    <message>
+        <source>Sent, waiting to see it on the phone</source>
+        <translation>Verzonden, nog te zien op de telefoon</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Verzonden</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>Afgeleverd</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Gelezen</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>Niet verzonden</translation>
+    </message>
+    <message>
+        <source>Not known whether it was sent</source>
+        <translation>Niet bekend of het is verzonden</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>Teruggenomen</translation>
+    </message>
+    <message>
+        <source>on its way</source>
+        <translation>onderweg</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation>verzonden</translation>
+    </message>
+    <message>
+        <source>delivered</source>
+        <translation>afgeleverd</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>gelezen</translation>
+    </message>
+    <message>
+        <source>state not known</source>
+        <translation>stand onbekend</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+    <message>
+        <source>Video</source>
+        <translation>Video</translation>
+    </message>
+    <message>
+        <source>Voice message</source>
+        <translation>Spraakbericht</translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation>Document</translation>
+    </message>
+    <message>
+        <source>Sticker</source>
+        <translation>Sticker</translation>
+    </message>
+    <message>
+        <source>Location</source>
+        <translation>Locatie</translation>
+    </message>
+    <message>
+        <source>Contact</source>
+        <translation>Contact</translation>
+    </message>
+    <message>
+        <source>Poll</source>
+        <translation>Peiling</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>Oproep</translation>
+    </message>
+    <message>
+        <source>Photo or video to be seen once</source>
+        <translation>Foto of video die één keer te zien is</translation>
+    </message>
+    <message>
+        <source>This message was deleted</source>
+        <translation>Dit bericht is verwijderd</translation>
+    </message>
+    <message>
+        <source>A kind of message that is not known here; look at the phone</source>
+        <translation>Een soort bericht dat hier niet bekend is; kijk op de telefoon</translation>
+    </message>
+    <message>
+        <source>We</source>
+        <translation>Wij</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>Klant</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>bewerkt</translation>
+    </message>
+    <message>
+        <source>no longer on the phone</source>
+        <translation>niet meer op de telefoon</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Gisteren</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Vandaag</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unread</source>
+        <translation>
+            <numerusform>%n ongelezen</numerusform>
+            <numerusform>%n ongelezen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>waits for an answer</source>
+        <translation>wacht op antwoord</translation>
+    </message>
+    <message>
+        <source>a reply was not sent</source>
+        <translation>een antwoord is niet verzonden</translation>
+    </message>
+    <message>
+        <source>it is not known whether a reply was sent</source>
+        <translation>van een antwoord is niet bekend of het is verzonden</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>concept</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>op %1</translation>
+    </message>
+    <message>
+        <source>Phoneshelf cannot start</source>
+        <translation>Phoneshelf kan niet starten</translation>
+    </message>
+    <message>
+        <source>Enter sends, Shift+Enter starts a line</source>
+        <translation>Enter verzendt, Shift+Enter begint een regel</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter sends</source>
+        <translation>Ctrl+Enter verzendt</translation>
+    </message>
+    <message>
+        <source>Write a reply</source>
+        <translation>Schrijf een antwoord</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Verzenden</translation>
+    </message>
+    <message>
+        <source>To %1 via %2</source>
+        <translation>Aan %1 via %2</translation>
+    </message>
+    <message>
+        <source>Send to %1</source>
+        <translation>Verzenden aan %1</translation>
+    </message>
+    <message>
+        <source>Messages are missing here: they were not seen on the phone</source>
+        <translation>Hier ontbreken berichten: ze zijn op de telefoon niet gezien</translation>
+    </message>
+    <message>
+        <source>The conversation begins here</source>
+        <translation>Hier begint het gesprek</translation>
+    </message>
+    <message>
+        <source>Older messages are on the phone; they were not read</source>
+        <translation>Oudere berichten staan op de telefoon; ze zijn niet gelezen</translation>
+    </message>
+    <message>
+        <source>A notice of the app</source>
+        <translation>Een melding van de app</translation>
+    </message>
+    <message>
+        <source>Forwarded</source>
+        <translation>Doorgestuurd</translation>
+    </message>
+    <message>
+        <source>To %1: %2</source>
+        <translation>Aan %1: %2</translation>
+    </message>
+    <message>
+        <source>Undo (%1 s)</source>
+        <translation>Ongedaan maken (%1 s)</translation>
+    </message>
+    <message>
+        <source>One moment</source>
+        <translation>Een ogenblik</translation>
+    </message>
+    <message>
+        <source>The chats are being read.</source>
+        <translation>De gesprekken worden gelezen.</translation>
+    </message>
+    <message>
+        <source>Put the first phone on the shelf</source>
+        <translation>Zet de eerste telefoon op de plank</translation>
+    </message>
+    <message>
+        <source>Switch on USB debugging on the phone that has WhatsApp Business, connect it by USB, and type these lines in a terminal. This window follows by itself.</source>
+        <translation>Zet USB-foutopsporing aan op de telefoon met WhatsApp Business, sluit hem aan via USB en typ deze regels in een terminal. Dit venster volgt vanzelf.</translation>
+    </message>
+    <message>
+        <source>Waiting for the first chats</source>
+        <translation>Wachten op de eerste gesprekken</translation>
+    </message>
+    <message>
+        <source>They appear as soon as the phone is ready. Its state and the next step stand at the foot.</source>
+        <translation>Ze verschijnen zodra de telefoon klaar is. Onderaan staat hoe het met hem is en wat de volgende stap is.</translation>
+    </message>
+    <message>
+        <source>Choose a chat</source>
+        <translation>Kies een gesprek</translation>
+    </message>
+    <message>
+        <source>With a click, or with Alt+Down. Ctrl+K searches.</source>
+        <translation>Met een klik, of met Alt+Omlaag. Ctrl+K zoekt.</translation>
+    </message>
+    <message>
+        <source>adb devices   (shows the phone&apos;s serial)</source>
+        <translation>adb devices   (toont het serienummer van de telefoon)</translation>
+    </message>
+    <message>
+        <source>This text is too long for one message.</source>
+        <translation>Deze tekst is te lang voor één bericht.</translation>
+    </message>
+    <message>
+        <source>Was this reply sent? Look at the phone.</source>
+        <translation>Is dit antwoord verzonden? Kijk op de telefoon.</translation>
+    </message>
+    <message>
+        <source>This reply was not sent.</source>
+        <translation>Dit antwoord is niet verzonden.</translation>
+    </message>
+    <message>
+        <source>It was sent</source>
+        <translation>Wel verzonden</translation>
+    </message>
+    <message>
+        <source>It was not sent</source>
+        <translation>Niet verzonden</translation>
+    </message>
+    <message>
+        <source>Put text back</source>
+        <translation>Tekst terugzetten</translation>
+    </message>
+    <message>
+        <source>Put aside</source>
+        <translation>Opzijleggen</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>en nog %n</numerusform>
+            <numerusform>en nog %n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Search chats and messages</source>
+        <translation>Zoek gesprekken en berichten</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>Gesprekken</translation>
+    </message>
+    <message>
+        <source>Messages found</source>
+        <translation>Gevonden berichten</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Berichten</translation>
+    </message>
+    <message>
+        <source>No chat has this name or number.</source>
+        <translation>Geen gesprek heeft deze naam of dit nummer.</translation>
+    </message>
+    <message>
+        <source>Nobody waits for an answer. Well done.</source>
+        <translation>Niemand wacht op antwoord. Goed gedaan.</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Lezen…</translation>
+    </message>
+    <message>
+        <source>No chats yet. They appear as soon as a phone is ready.</source>
+        <translation>Nog geen gesprekken. Ze verschijnen zodra een telefoon klaar is.</translation>
+    </message>
+    <message>
+        <source>Like the desktop</source>
+        <translation>Zoals het bureaublad</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Licht</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Donker</translation>
+    </message>
+    <message>
+        <source>Chats on %1</source>
+        <translation>Gesprekken op %1</translation>
+    </message>
+    <message>
+        <source>Views</source>
+        <translation>Weergaven</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wachtend</translation>
+    </message>
+    <message>
+        <source>Display</source>
+        <translation>Weergave</translation>
+    </message>
+    <message>
+        <source>Colours and language</source>
+        <translation>Kleuren en taal</translation>
+    </message>
+    <message>
+        <source>Quoted</source>
+        <translation>Aangehaald</translation>
+    </message>
+    <message>
+        <source>No longer shown on the phone</source>
+        <translation>Niet meer te zien op de telefoon</translation>
+    </message>
+    <message>
+        <source>The phone shows only the beginning; read the rest there</source>
+        <translation>De telefoon toont alleen het begin; lees de rest daar</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Groep</translation>
+    </message>
+    <message>
+        <source>via %1</source>
+        <translation>via %1</translation>
+    </message>
+    <message>
+        <source>not yet compared with the phone</source>
+        <translation>nog niet met de telefoon vergeleken</translation>
+    </message>
+    <message>
+        <source>verified until %1</source>
+        <translation>gecontroleerd tot %1</translation>
+    </message>
+    <message>
+        <source>Everything that the phone showed up to then is here.</source>
+        <translation>Alles wat de telefoon tot dan toonde, staat hier.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in the queue</source>
+        <translation>
+            <numerusform>%n in de wachtrij</numerusform>
+            <numerusform>%n in de wachtrij</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>battery %1 %</source>
+        <translation>batterij %1 %</translation>
+    </message>
+    <message>
+        <source>State of the phones</source>
+        <translation>Stand van de telefoons</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation>Nieuwste</translation>
+    </message>
+    <message>
+        <source>Go to the newest message</source>
+        <translation>Naar het nieuwste bericht</translation>
+    </message>
+    <message>
+        <source>Copy text</source>
+        <translation>Tekst kopiëren</translation>
+    </message>
+</context>
 </TS>

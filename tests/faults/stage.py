@@ -19,6 +19,8 @@ from app.cli.demo import DemoPhones, demo_phones, demo_settings
 from app.main import Program
 from app.settings import Settings
 
+HURRY = {"gap_s": 0.2, "per_hour": 10_000, "chars_per_s": 500.0, "typing_cap_s": 0.2, "unanswered": 20}
+"""A pace that lets a storm blow; what the pace itself promises has tests of its own."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -101,7 +103,8 @@ async def set_stage(home: Path, phones: int, seed: int, latency: str) -> AsyncIt
     settings = demo_settings(home)
     async with demo_phones(phones, seed, latency) as shelf, opened_settings(settings) as program:
         for number, address in enumerate(shelf.addresses, 1):
-            await program.watching.add_phone(address, "com.whatsapp.w4b", f"Phone {number}", "full")
+            account = await program.watching.add_phone(address, "com.whatsapp.w4b", f"Phone {number}", "full")
+            await program.restraining.set_policy(account, **HURRY)
         bridge = Bridge(settings, home / "bridge.log")
         await bridge.start()
         try:
