@@ -39,6 +39,8 @@ HEALTH_EVERY_S = 300.0
 SWEEP_EVERY_S = 600.0
 GAPS_EVERY_S = 20.0
 _GAP_AGAIN_S = (30.0, 120.0, 600.0, 3600.0)
+SILENCE_S = 3.0
+"""A phone that answers nothing for so long is shown as not answering, though it may still be waited for."""
 _HEARTBEAT_S = 2.0
 _LISTEN_AGAIN_S = 5.0
 _PATIENCE_S = 5.0
@@ -417,10 +419,20 @@ class Worker:
         while True:
             try:
                 await self._renew()
+                for _ in range(2):
+                    await self._bench.clock.sleep(_HEARTBEAT_S / 2)
+                    await self._tell_silence()
             except StoreFailed as error:
                 # Without a database the lease runs out by itself; the local deadline forbids any tap.
                 logger.warning("%s: lease not renewed: %s", self.account.serial, error)
-            await self._bench.clock.sleep(_HEARTBEAT_S)
+                await self._bench.clock.sleep(_HEARTBEAT_S / 2)
+
+    async def _tell_silence(self) -> None:
+        """Say that the phone is slow before its time is up: people must know within seconds."""
+        is_ready = self._state is not None and self._state[0] is PhoneState.READY
+        if is_ready and self._thread.silence_s() > SILENCE_S:
+            await self._show(PhoneState.NOT_ANSWERING, "slow")
+            self._due["watch"] = 0.0
 
     async def _renew(self) -> bool:
         asked = self._bench.clock.monotonic()

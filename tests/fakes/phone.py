@@ -58,6 +58,7 @@ class FakePhone:
         self.opened: FakeChat | None = None
         self.front: ScreenSeen | None = None
         self.is_plugged = True
+        self.answered_at = 0.0
         self.is_started = False
         self.dead_taps = 0
         self.sent: list[str] = []
