@@ -12,6 +12,7 @@ from app.domain.message import Tick
 from app.domain.observation import ScreenKind
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.services.sending import CONFIRM_S, LeaseLost
+from app.store import messages
 from tests.end_to_end.bench import Bench
 from tests.fakes.phone import FakeChat
 
@@ -307,3 +308,24 @@ async def test_an_old_reply_in_doubt_does_not_steal_a_new_replys_bubble(
     fresh = await bench.queue(chat, "Ok")
     assert await bench.deliver(fresh) is S.SENT
     assert (await bench.reply(old.id)).state is S.UNKNOWN
+
+
+async def test_a_hand_that_scrolls_right_after_the_tap_changes_no_history(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    """The first look after the tap shows a window further up: it is not taken for the chat's end."""
+    for number in range(40):
+        bench.phone.customer_writes(otto, f"question {number % 3}")
+    reply = await bench.queue(chat, BODY)
+
+    def scroll() -> None:
+        for _ in range(3):
+            otto.content.scroll_up(0)
+
+    bench.phone.before["read_chat"] = [scroll]
+    assert await bench.deliver(reply) is S.SENT
+    texts = await bench.texts(chat)
+    assert texts == ["until when are you open?", *[f"question {n % 3}" for n in range(40)], BODY]
+    async with bench.store.read() as connection:
+        rows = await messages.list_messages(connection, chat, 1000)
+    assert not [row for row in rows if row.entry.gone]
