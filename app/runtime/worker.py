@@ -18,7 +18,7 @@ from app.domain.ids import ChatId
 from app.domain.observation import ChatListSeen, ListRowSeen, ScreenKind, ScreenSeen
 from app.domain.phone import PhoneState
 from app.domain.ports import Clock, PhoneThread
-from app.domain.reply import Reply, ReplyState
+from app.domain.reply import ON_THE_PHONE, Reply, ReplyState
 from app.mirror.planning import Verdict
 from app.runtime.tasks import spawn, stop
 from app.services.mirroring import Mirroring, ReadingStopped
@@ -48,6 +48,8 @@ _PATIENCE_S = 5.0
 _RETRIES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 _LIST_PAGES = 400
 _RETRY_READ_S = 20.0
+_TICKS_AFTER_S = (20.0, 120.0, 600.0, 3600.0, 6 * 3600.0)
+"""A chat with an unread reply is looked at so long after the look before."""
 
 
 class PhoneLine(Protocol):
@@ -72,6 +74,8 @@ class _Todo:
     sweep: bool = True
     unknown: list[Reply] = field(default_factory=list)
     later: dict[ChatId, float] = field(default_factory=dict)
+    ticks: dict[ChatId, int] = field(default_factory=dict)
+    """Chats with a reply that the customer has not read: how often they were looked at for that."""
     gaps: dict[ChatId, tuple[int, float]] = field(default_factory=dict)
     """Chats whose gap could not be closed: how often it was tried, and when to try again."""
 
@@ -161,6 +165,8 @@ class Worker:
         await self._bench.watching.set_facts(self.account.id, facts)
         self.account = next(a for a in await self._bench.watching.list_accounts() if a.id == self.account.id)
         self._todo.unknown = await self._bench.sending.recover(self.account)
+        for chat in await self._bench.sending.chats_with_unread(self.account):
+            self._follow(chat, 0)
         self._todo.notices = self._todo.sweep = True
         self._due.clear()
 
@@ -267,11 +273,27 @@ class Worker:
         logger.info(
             "%s: reply %s %s, %.1f s", self.account.serial, reply.id, state, self._bench.clock.monotonic() - began
         )
-        if state in (ReplyState.UNKNOWN, ReplyState.SENT):
-            # Its bubble, or its ticks, are looked for once more.
-            self._todo.later[reply.chat] = self._bench.clock.monotonic() + _RETRY_READ_S
+        if state is ReplyState.UNKNOWN or state in ON_THE_PHONE:
+            # Its bubble, or its ticks, are looked for again.
+            self._follow(reply.chat, 0)
         await self._back_to_list()
         return True
+
+    def _follow(self, chat: ChatId, looks: int) -> None:
+        """Look at a chat again after a while: the list does not tell how far a reply got."""
+        # A quiet account opens a chat to answer it; opened again it would give blue ticks for what came since.
+        most = len(_TICKS_AFTER_S) if self.account.reading == "full" else 1
+        if looks < most:
+            self._todo.ticks[chat] = looks + 1
+            self._todo.later[chat] = self._bench.clock.monotonic() + _TICKS_AFTER_S[looks]
+        else:
+            self._todo.ticks.pop(chat, None)
+
+    async def _follow_on(self, chat: ChatId) -> None:
+        """After a look: once more, later, unless every reply of this chat was read or failed."""
+        looks = self._todo.ticks.pop(chat, None)
+        if looks is not None and await self._bench.sending.is_unread(chat):
+            self._follow(chat, looks)
 
     def _has_urgent(self) -> bool:
         """Asked while a chat is read: does a reply wait, and long enough to give up what was read?"""
@@ -312,6 +334,7 @@ class Worker:
         )
         if row is not None and result.plan.verdict is Verdict.PLACED:
             await self._bench.mirroring.has_read(chat, row)
+        await self._follow_on(chat)
         if not self._todo.reads:
             await self._back_to_list()
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import partial
 
 from app.domain.errors import PhoneLost, ScreenNotRecognised, SendRefused
+from app.domain.ids import ChatId
 from app.domain.observation import ChatSeen
 from app.domain.ports import ChatTarget, Clock, Phone, PhoneThread
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
@@ -31,6 +32,8 @@ RETAP_AFTER_S = 3.0
 _LOOK_S = 0.25
 _YIELD_S = 60
 _MAX_YIELDS = 5
+_NOT_READ = frozenset({ReplyState.UNKNOWN, ReplyState.SENT, ReplyState.DELIVERED})
+_FOLLOWED = timedelta(days=1)
 
 
 class LeaseLost(Exception):
@@ -194,6 +197,18 @@ class Sending:
             return await replies.list_replies(
                 unit.connection, account_id=account.id, states=frozenset({ReplyState.UNKNOWN})
             )
+
+    async def is_unread(self, chat_id: ChatId) -> bool:
+        """Tell whether a reply to this chat is on its way to be read, or in doubt."""
+        async with self._store.read() as connection:
+            return bool(await replies.list_replies(connection, chat_id=chat_id, states=_NOT_READ))
+
+    async def chats_with_unread(self, account: Account) -> list[ChatId]:
+        """Return chats with a reply of the last day that was not read yet."""
+        since = self._clock.now() - _FOLLOWED
+        async with self._store.read() as connection:
+            found = await replies.list_replies(connection, account_id=account.id, states=_NOT_READ)
+        return list(dict.fromkeys(reply.chat for reply in found if reply.queued_at >= since))
 
     async def _refused(self, reply: Reply, reason: Reason) -> ReplyState:
         """Before the tap: certainly not sent. Somebody typing on the phone is waited for."""

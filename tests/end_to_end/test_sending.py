@@ -64,6 +64,15 @@ async def test_ticks_move_a_reply_on_and_never_back(bench: Bench, otto: FakeChat
         assert (await bench.reply(reply.id)).state is state
 
 
+async def test_a_reply_is_followed_until_it_was_read(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    await bench.deliver(await bench.queue(chat, BODY))
+    for tick, is_open in ((Tick.SENT, True), (Tick.DELIVERED, True), (Tick.READ, False)):
+        otto.last.tick = tick
+        await bench.mirroring.read_chat(bench.thread, bench.account, chat, lambda: False)
+        assert await bench.sending.is_unread(chat) is is_open
+        assert await bench.sending.chats_with_unread(bench.account) == ([chat] if is_open else [])
+
+
 @pytest.mark.parametrize("step", ["open_chat", "type_reply"])
 async def test_a_phone_lost_before_the_tap_leaves_the_reply_queued(
     bench: Bench, otto: FakeChat, chat: ChatId, step: str
