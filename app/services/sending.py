@@ -32,6 +32,8 @@ RETAP_AFTER_S = 3.0
 _LOOK_S = 0.25
 _YIELD_S = 60
 _MAX_YIELDS = 5
+_HICCUP_S = 3
+_MAX_HICCUPS = 3
 _NOT_READ = frozenset({ReplyState.UNKNOWN, ReplyState.SENT, ReplyState.DELIVERED})
 _FOLLOWED = timedelta(days=1)
 
@@ -211,9 +213,12 @@ class Sending:
         return list(dict.fromkeys(reply.chat for reply in found if reply.queued_at >= since))
 
     async def _refused(self, reply: Reply, reason: Reason) -> ReplyState:
-        """Before the tap: certainly not sent. Somebody typing on the phone is waited for."""
+        """Before the tap: certainly not sent. Somebody typing on the phone is waited for; a hiccup is tried again."""
         if reason is Reason.SOMEONE_ELSE_TYPING and reply.attempts < _MAX_YIELDS:
             await self._requeue(reply, delay_s=_YIELD_S, reason=reason)
+            return ReplyState.QUEUED
+        if reason is Reason.TEXT_NOT_ACCEPTED and reply.attempts < _MAX_HICCUPS:
+            await self._requeue(reply, delay_s=_HICCUP_S)
             return ReplyState.QUEUED
         await self._move(reply, await self._state(reply), ReplyState.FAILED, reason=reason)
         logger.info("reply %s: failed, %s", reply.id, reason)

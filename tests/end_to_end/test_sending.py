@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.domain.errors import PhoneLost, ScreenNotRecognised
+from app.domain.errors import PhoneLost, ScreenNotRecognised, SendRefused
 from app.domain.ids import ChatId
 from app.domain.message import Tick
 from app.domain.observation import ScreenKind
@@ -338,3 +338,22 @@ async def test_a_hand_that_scrolls_right_after_the_tap_changes_no_history(
     async with bench.store.read() as connection:
         rows = await messages.list_messages(connection, chat, 1000)
     assert not [row for row in rows if row.entry.gone]
+
+
+@pytest.mark.parametrize(("hiccups", "state"), [(1, S.SENT), (2, S.SENT), (3, S.FAILED)])
+async def test_a_text_that_the_phone_refused_is_tried_again_a_few_times(
+    bench: Bench, otto: FakeChat, chat: ChatId, hiccups: int, state: ReplyState
+) -> None:
+    def refuse() -> None:
+        raise SendRefused(Reason.TEXT_NOT_ACCEPTED)
+
+    bench.phone.before["type_reply"] = [refuse] * hiccups
+    reply = await bench.queue(chat, BODY)
+    await bench.deliver(reply)
+    for _ in range(4):
+        bench.clock.advance(10)
+        again = await bench.try_to_claim()
+        if again is not None:
+            await bench.deliver(again)
+    assert (await bench.reply(reply.id)).state is state
+    assert bench.phone.sent == ([BODY] if state is S.SENT else [])
