@@ -41,6 +41,7 @@ GAPS_EVERY_S = 20.0
 _GAP_AGAIN_S = (30.0, 120.0, 600.0, 3600.0)
 SILENCE_S = 3.0
 """A phone that answers nothing for so long is shown as not answering, though it may still be waited for."""
+HAND_S = 60.0
 _HEARTBEAT_S = 2.0
 _LISTEN_AGAIN_S = 5.0
 _PATIENCE_S = 5.0
@@ -50,6 +51,13 @@ _LIST_PAGES = 400
 _RETRY_READ_S = 20.0
 _TICKS_AFTER_S = (20.0, 120.0, 600.0, 3600.0, 6 * 3600.0)
 """A chat with an unread reply is looked at so long after the look before."""
+
+
+_BY_HAND = frozenset({
+    ScreenKind.CHAT, ScreenKind.SEARCH, ScreenKind.CONTACT_PICKER, ScreenKind.CONTACT_FORM, ScreenKind.DOCUMENT_PICKER,
+    ScreenKind.ATTACH_SHEET, ScreenKind.MEDIA_COMPOSER,
+})  # fmt: skip
+"""Screens of the app that nobody opens but this program and people."""
 
 
 class PhoneLine(Protocol):
@@ -112,6 +120,9 @@ class Worker:
         self._poll_s = POLL_EVERY_S
         self._read_began = 0.0
         self._failures = 0
+        self._is_at_list = False
+        """Whether this program left the phone at its chat list: then who opens something is a person."""
+        self._hand: tuple[ScreenSeen, float] | None = None
 
     def nudge(self) -> None:
         """Say that a reply may have been queued."""
@@ -168,6 +179,7 @@ class Worker:
         for chat in await self._bench.sending.chats_with_unread(self.account):
             self._follow(chat, 0)
         self._todo.notices = self._todo.sweep = True
+        self._is_at_list = False
         self._due.clear()
 
     async def _work(self) -> None:
@@ -207,7 +219,10 @@ class Worker:
         if self._state is None or self._state[0] is not PhoneState.READY:
             return False
         if self._todo.unknown:
+            if await self._finds_a_hand():
+                return False
             reply = self._todo.unknown.pop(0)
+            self._is_at_list = False
             await self._bench.sending.settle_by_looking(self._thread, self.account, reply)
             return True
         if self._todo.reads:
@@ -268,6 +283,10 @@ class Worker:
         reply, self._ask_again_at = turn.reply, turn.ask_again_at
         if reply is None:
             return False
+        if await self._finds_a_hand():
+            await self._bench.sending.put_back(reply)
+            return False
+        self._is_at_list = False
         began = self._bench.clock.monotonic()
         state = await self._bench.sending.deliver(self._thread, self.account, reply, self._holds_lease)
         logger.info(
@@ -313,6 +332,9 @@ class Worker:
     async def _read_next(self) -> None:
         """Read the oldest waiting chat. One that cannot be read now is tried again later, the others go on."""
         chat, row = next(iter(self._todo.reads.items()))
+        if await self._finds_a_hand():
+            return
+        self._is_at_list = False
         began = self._read_began = self._bench.clock.monotonic()
         try:
             result = await self._bench.mirroring.read_chat(self._thread, self.account, chat, self._has_urgent)
@@ -343,8 +365,9 @@ class Worker:
         now = self._bench.clock.monotonic()
         chats = await self._bench.mirroring.chats_with_gaps(self.account)
         chat = next((one for one in chats if self._todo.gaps.get(one, (0, 0.0))[1] <= now), None)
-        if chat is None or self.account.reading != "full":
+        if chat is None or self.account.reading != "full" or await self._finds_a_hand():
             return False
+        self._is_at_list = False
         tries = self._todo.gaps.get(chat, (0, 0.0))[0]
         self._todo.gaps[chat] = tries + 1, now + _GAP_AGAIN_S[min(tries, len(_GAP_AGAIN_S) - 1)]
         try:
@@ -362,6 +385,7 @@ class Worker:
     async def _back_to_list(self) -> None:
         """Leave the chat, so that new messages in it notify; what came while it was open stands in the list."""
         seen = await self._thread.call(lambda p: p.leave_chat(), LOOK_S)
+        self._is_at_list = True
         behind: dict[ChatId, ListRowSeen] = {}
         await self._compare(seen, behind)
         for chat, row in behind.items():
@@ -370,8 +394,11 @@ class Worker:
 
     async def _sweep(self, pages: int) -> None:
         """Compare the phone's list with the mirror, window by window from the top, and read what differs."""
+        if await self._finds_a_hand():
+            return
         started = self._bench.clock.now()
         seen = await self._thread.call(lambda p: p.read_chat_list(), LOOK_S)
+        self._is_at_list = True
         behind: dict[ChatId, ListRowSeen] = {}
         for _ in range(pages):
             await self._compare(seen, behind)
@@ -400,10 +427,34 @@ class Worker:
         """Look at what is in front and say what it means."""
         seen = await self._thread.call(lambda p: p.look(), LOOK_S)
         state, detail = state_of_screen(seen)
+        if state is PhoneState.READY and self._is_in_a_hand(seen):
+            state, detail = PhoneState.IN_USE, ""
         if state is PhoneState.READY or self._state is None or self._state[0] is not state:
             await self._show(state, detail)
         if state is PhoneState.LOCKED:
             await self._try_to_unlock()
+
+    def _is_in_a_hand(self, seen: ScreenSeen) -> bool:
+        """Tell whether a person uses the phone: it is not where it was left, and within a minute it changed."""
+        now = self._bench.clock.monotonic()
+        if not self._is_at_list or seen.kind not in _BY_HAND:
+            self._hand = None
+            return False
+        if self._hand is None or self._hand[0] != seen:
+            self._hand = seen, now
+        if now - self._hand[1] < HAND_S:
+            return True
+        self._hand, self._is_at_list = None, False
+        return False
+
+    async def _finds_a_hand(self) -> bool:
+        """Look before the phone is moved; where a person has it, leave it to them and say so."""
+        if not self._is_at_list:
+            return False
+        if not self._is_in_a_hand(await self._thread.call(lambda p: p.look(), LOOK_S)):
+            return False
+        await self._show(PhoneState.IN_USE)
+        return True
 
     async def _try_to_unlock(self) -> None:
         try:

@@ -224,6 +224,10 @@ class Sending:
         logger.info("reply %s: failed, %s", reply.id, reason)
         return ReplyState.FAILED
 
+    async def put_back(self, reply: Reply) -> None:
+        """Let a claimed reply wait again: its phone is not free."""
+        await self._requeue(reply)
+
     async def _requeue(self, reply: Reply, delay_s: float = 0, reason: Reason | None = None) -> None:
         not_before = self._clock.now() + timedelta(seconds=delay_s) if delay_s else reply.not_before
         await self._move(reply, await self._state(reply), ReplyState.QUEUED, not_before=not_before, reason=reason)
