@@ -179,6 +179,9 @@ CHECKS = (
 )
 
 
+STORM = ["--minutes", "2", "--phones", "2", "--every", "8", "--tell-within", "15"]
+
+
 def run_tests(words: list[str]) -> int:
     """Run every check and test; say at the end which failed."""
     failed = []
@@ -190,6 +193,10 @@ def run_tests(words: list[str]) -> int:
         say("— tests")
     if python("-m", "pytest", *words, cwd=ROOT) != 0:
         failed.append("tests")
+    if not words:
+        say("— storm")
+        if run_storm(STORM) != 0:
+            failed.append("storm")
     if failed:
         say(f"failed: {', '.join(failed)}")
     return 1 if failed else 0
