@@ -62,6 +62,14 @@ def plan(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
     return _by_events(window, settled, heard, run)
 
 
+def plan_for_sure(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
+    """Plan for a chat whose header may be another's: rows that lack what is known of it are not taken for its own."""
+    decided = plan(window, run, is_last=is_last)
+    is_strange = decided.has_gap or any(isinstance(change, MessageVanished) for change in decided.changes)
+    is_strange = is_strange and bool(_settled([e for e in window.entries if not e.gone]))
+    return Plan(Verdict.NOT_PLACED, has_gap=True) if is_strange else decided
+
+
 def _settled(entries: list[Entry]) -> list[Entry]:
     """Return the entries up to the last one that a screen showed; those behind it were only heard of."""
     last = max((i for i, e in enumerate(entries) if e.origin is Origin.SCREEN), default=-1)

@@ -16,6 +16,7 @@ from app.domain.ids import ChatId
 from app.domain.observation import ChatSeen
 from app.domain.ports import ChatTarget, Clock, Phone, PhoneThread
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
+from app.mirror.planning import Verdict
 from app.outbox.delivery import AfterTap, count_equal, judge
 from app.services.mirroring import OPEN_S, Mirroring
 from app.services.pacing import Pacing, Postponed
@@ -93,11 +94,14 @@ class Sending:
         """Open the chat, mirror it, type, and mirror what changed meanwhile."""
         chat = await self._mirroring.get_chat(reply.chat)
         target = await self._mirroring.target(chat)
-        if target.has_namesake:
+        if target.has_namesake and target.number is None:
             # Whichever of them is in front, the header reads the same: the text could go to the other one.
             raise SendRefused(Reason.CHAT_AMBIGUOUS)
         seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
         read = await self._mirroring.take_chat(phone, account, chat.id, seen, lambda: False)
+        if target.has_namesake and (read.plan.verdict is not Verdict.PLACED or read.plan.has_gap):
+            # The number's own link opened it; that it also says what this chat said is the second proof.
+            raise SendRefused(Reason.CHAT_AMBIGUOUS)
         if read.pages:
             seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
         if seen.read_only_notice:

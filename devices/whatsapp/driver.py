@@ -195,6 +195,8 @@ class WhatsAppPhone:
         seen = self._seen_lately()
         if target.has_namesake:
             # A header proves nothing then: only a link that leaves from the list can have opened it.
+            if not target.number:
+                raise SendRefused(Reason.CHAT_AMBIGUOUS)
             self._go_to_list()
             seen = self._seen_lately()
         elif seen.kind is ScreenKind.CHAT and seen.chat is not None and self._is_target(seen.chat, target):
@@ -203,7 +205,7 @@ class WhatsAppPhone:
             try:
                 return self._to_end(self._open_by_link(target, seen), target)
             except (SendRefused, ScreenNotRecognised) as failure:
-                if not _may_try_the_list(failure):
+                if target.has_namesake or not _may_try_the_list(failure):
                     raise
                 logger.info("%s: the link led elsewhere, going by the list", self.serial)
         return self._to_end(self._open_by_row(target), target)

@@ -357,3 +357,37 @@ async def test_a_text_that_the_phone_refused_is_tried_again_a_few_times(
             await bench.deliver(again)
     assert (await bench.reply(reply.id)).state is state
     assert bench.phone.sent == ([BODY] if state is S.SENT else [])
+
+
+async def test_of_two_chats_of_one_name_only_the_one_with_its_number_is_answered(bench: Bench) -> None:
+    first, second = (bench.phone.add_chat("Anna", f"3160000009{n}") for n in range(2))
+    bench.phone.customer_writes(first, "first question")
+    bench.phone.customer_writes(second, "second question")
+    mine = await bench.chat("Anna", first.number)
+    other = await bench.chat("Anna", second.number)
+    for chat in (mine, other):
+        await bench.mirroring.read_chat(bench.thread, bench.account, chat, lambda: False)
+    assert await bench.deliver(await bench.queue(mine, BODY)) is S.SENT
+    assert [one.text for one in first.content.sent[-1:]] == [BODY]
+    assert await bench.texts(mine) == ["first question", BODY]
+    assert await bench.texts(other) == ["second question"]
+
+
+async def test_a_chat_that_says_something_else_than_it_did_is_not_the_one_of_that_name(bench: Bench) -> None:
+    anna = bench.phone.add_chat("Anna", "31600000090")
+    for number in range(30):
+        bench.phone.customer_writes(anna, f"question {number}")
+    mine = await bench.chat("Anna", anna.number)
+    await bench.chat("Anna", "31600000091")
+    await bench.mirroring.read_chat(bench.thread, bench.account, mine, lambda: False)
+    known = await bench.texts(mine)
+    stranger = bench.phone.add_chat("Anna", "31600000092")
+    for number in range(30):
+        bench.phone.customer_writes(stranger, f"something else {number}")
+    # The link leads to the other one: the header reads the same.
+    anna.number, stranger.number = stranger.number, anna.number
+    reply = await bench.queue(mine, BODY)
+    assert await bench.deliver(reply) is S.FAILED
+    assert (await bench.reply(reply.id)).reason is Reason.CHAT_AMBIGUOUS
+    assert bench.phone.sent == []
+    assert await bench.texts(mine) == known
