@@ -20,6 +20,8 @@ from app.mirror.matching import has_content, is_same, may_be, merged, plain
 from app.mirror.run import Run
 
 _ANCHOR_ROWS = 2
+_DEPTH = 5
+"""So many known rows a run must show again: a message that came late may stand above the last ones."""
 
 
 class Verdict(StrEnum):
@@ -99,6 +101,8 @@ def find_overlap(window: ChatWindow, run: Run) -> int | None:
 
 def _is_anchored(settled: list[Entry], shared: tuple[RowSeen, ...]) -> bool:
     """Only rows that show their entry unchanged hold: one that would be an update may as well be another message."""
+    if len(shared) < _DEPTH:
+        return False
     newest = _minute_key(settled[-1].shown)
     pairs = zip(settled[len(settled) - len(shared) :], shared, strict=True)
     unchanged = [row if is_same(entry, row) else None for entry, row in pairs]

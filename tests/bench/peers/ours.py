@@ -23,7 +23,7 @@ class AnchorOrWiden:
         gaps = self._gaps()
         decided = self.mirror.catch_up(chat, jitter)
         self.flagged += max(0, self._gaps() - gaps) + (decided.verdict is Verdict.NOT_PLACED)
-        if self._gaps():
+        if self.mirror.flagged:
             self.mirror.fill_back(chat, jitter)
 
     def _gaps(self) -> int:

@@ -112,9 +112,6 @@ class Mirror:
                 self.complete = self.complete or (run.starts_chat and decided.verdict is Verdict.PLACED)
                 return self._commit(decided)
             older, dragged = chat.scroll_up(jitter, careful=careful)
-            if older.rows == seen.rows:
-                run = replace(run, starts_chat=True)
-                continue
             longer = extend_run(run, seen, older, dragged)
             if longer is None:
                 return self._commit(plan(self.window(), run, is_last=True)) if careful else None
@@ -127,14 +124,13 @@ class Mirror:
         run = begin_run(seen)
         run = replace(run, rows=with_last_day(run.rows, Shown(None, chat.sent[-1].at.date())))
         for page in range(pages + 1):
-            whole = ChatWindow(ChatId(1), tuple(self.entries))
+            whole = ChatWindow(ChatId(1), tuple(self.entries), self.complete)
             decided = plan_back(whole, run, is_last=page == pages or run.starts_chat)
             if decided.verdict is not Verdict.NEEDS_MORE:
+                self.complete = self.complete or (run.starts_chat and decided.verdict is Verdict.PLACED)
                 return self._commit(decided)
             older, dragged = chat.scroll_up(jitter, careful=True)
-            longer = (
-                replace(run, starts_chat=True) if older.rows == seen.rows else extend_run(run, seen, older, dragged)
-            )
+            longer = extend_run(run, seen, older, dragged)
             if longer is None:
                 return self._commit(plan_back(whole, run, is_last=True))
             run, seen = longer, older
