@@ -66,7 +66,10 @@ def _records(dump: str) -> list[str]:
 _VALUES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (re.compile(r"=(?:Spannable)?String(?:Builder)? \("), re.compile(r"\)[ \t]*$", re.MULTILINE)),
     (re.compile(r"^[ \t]*\[\d+\] Bundle\[\{", re.MULTILINE), re.compile(r"\}\][ \t]*$", re.MULTILINE)),
-    (re.compile(r"^[ \t]*tickerText=", re.MULTILINE), re.compile(r"^[ \t]*contentView=|^[ \t]*android\.", re.MULTILINE)),
+    (
+        re.compile(r"^[ \t]*tickerText=", re.MULTILINE),
+        re.compile(r"^[ \t]*contentView=|^[ \t]*android\.", re.MULTILINE),
+    ),
 )
 
 

@@ -95,6 +95,10 @@ class Mirror:
         self.apply(found.changes)
         return found
 
+    def begin_at_end(self, chat: PhoneChat) -> Plan:
+        """Take the newest window alone; what stands above it is a gap."""
+        return self._commit(plan(self.window(), begin_run(chat.newest()), is_last=True))
+
     def catch_up(self, chat: PhoneChat, jitter: int = 0) -> Plan:
         """Read the chat from its end until it joins what is known."""
         decided = self._climb(chat, jitter, careful=False) or self._climb(chat, jitter, careful=True)
