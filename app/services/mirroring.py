@@ -292,8 +292,7 @@ class Mirroring:
                 return ReadResult(decided, added, newest, page)
             if must_stop():
                 raise ReadingStopped
-            older, dragged = await phone.call(lambda p: p.scroll_chat_up(target, careful=careful), PAGE_S)
-            longer = _reached_top(run, seen, older) or extend_run(run, seen, older, dragged)
+            longer, older = await self._go_up(phone, target, run, seen, careful=careful)
             if longer is None:
                 logger.info("chat %s: two windows do not join%s", chat_id, ", a gap" if careful else "")
                 if not careful:
@@ -302,6 +301,18 @@ class Mirroring:
                 return ReadResult(decided, added, newest, page + 1)
             run, seen = longer, older
         return None
+
+    async def _go_up(
+        self, phone: PhoneThread, target: ChatTarget, run: Run, seen: ChatSeen, *, careful: bool
+    ) -> tuple[Run | None, ChatSeen]:
+        """Read one window further up; return the longer run, None where the windows do not join, and the window."""
+        older, dragged = await phone.call(lambda p: p.scroll_chat_up(target, careful=careful), PAGE_S)
+        longer = extend_run(run, seen, older, dragged)
+        if longer is not None and longer.starts_chat and not older.starts_chat:
+            # A drag that the phone swallowed looks as the top of a chat does: a second one tells them apart.
+            again, _ = await phone.call(lambda p: p.scroll_chat_up(target, careful=True), PAGE_S)
+            longer = longer if again.rows == older.rows else None
+        return longer, older
 
     # -- filling gaps -----------------------------------------------------------------------------
 
@@ -337,8 +348,7 @@ class Mirroring:
             if decided.verdict is not Verdict.NEEDS_MORE:
                 return ReadResult(decided, added, newest, page)
             # Its rows were hard to join before: as much of each window as can be stands in the next.
-            older, dragged = await phone.call(lambda p: p.scroll_chat_up(target, careful=True), PAGE_S)
-            longer = _reached_top(run, seen, older) or extend_run(run, seen, older, dragged)
+            longer, older = await self._go_up(phone, target, run, seen, careful=True)
             if longer is None:
                 decided, added = await self._place(chat_id, run, zone, plan_back, is_last=True)
                 return ReadResult(decided, added, newest, page + 1)
@@ -462,13 +472,6 @@ def _dated(run: Run, chat: Chat, zone: tzinfo) -> Run:
         return run
     day = chat.last_at.astimezone(zone).date()
     return replace(run, rows=with_last_day(run.rows, Shown(None, day)))
-
-
-def _reached_top(run: Run, before: ChatSeen, after: ChatSeen) -> Run | None:
-    """A window that did not move at all is the first one of the chat."""
-    if [r.bounds for r in before.rows] == [r.bounds for r in after.rows] and before.rows == after.rows:
-        return replace(run, starts_chat=True)
-    return None
 
 
 def _is_further(target: ReplyState, state: ReplyState) -> bool:
