@@ -74,8 +74,10 @@ def plan_for_sure(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
 
 def _settled(entries: list[Entry]) -> list[Entry]:
     """Return the entries up to the last one that a screen showed; those behind it were only heard of."""
-    last = max((i for i, e in enumerate(entries) if e.origin is Origin.SCREEN), default=-1)
-    return entries[: last + 1]
+    end = len(entries)
+    while end and entries[end - 1].origin is not Origin.SCREEN:
+        end -= 1
+    return entries[:end]
 
 
 def _first(window: ChatWindow, heard: list[Entry], run: Run, is_last: bool) -> Plan:
