@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.domain.message import Content, Kind
+from app.domain.message import Content, Direction, Kind, Shown
 
 
 class DateOrder(StrEnum):
@@ -47,3 +47,12 @@ class ExportedChat:
     def names(self) -> tuple[str, ...]:
         """Return the names of those who wrote, in the order in which they appear."""
         return tuple(dict.fromkeys(m.sender for m in self.messages if m.sender is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedRow:
+    """An exported message as the phone's screen would show it: side, local minute and day of the phone, content."""
+
+    direction: Direction
+    shown: Shown
+    content: Content

@@ -29,6 +29,7 @@ _WORD_BEFORE = 5
 """A word between date and time that is no half of the day, as "à" or "klo", has so many letters at most."""
 _FIRST_DAY = date(2009, 1, 1)
 """The app did not exist before."""
+_END_OF_DAYS = date(2200, 1, 1)
 _BACK = timedelta(days=2)
 """Lines stand in the phone's order; times go back by minutes, seldom by a day that a phone was off."""
 
@@ -109,7 +110,7 @@ def day_of(header: Header, order: DateOrder) -> date | None:
         found = date(year, month, day)
     except ValueError:
         return None
-    return found if found >= _FIRST_DAY else None
+    return found if _FIRST_DAY <= found < _END_OF_DAYS else None
 
 
 def has_day(header: Header) -> bool:

@@ -63,8 +63,8 @@ def plan(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
 
 
 def _settled(entries: list[Entry]) -> list[Entry]:
-    """Return the entries up to the last one that a screen showed; those behind it were only heard of."""
-    last = max((i for i, e in enumerate(entries) if e.origin is Origin.SCREEN), default=-1)
+    """Return the entries up to the last one that a screen or an export showed; those behind it were only heard of."""
+    last = max((i for i, e in enumerate(entries) if e.origin is not Origin.NOTIFICATION), default=-1)
     return entries[: last + 1]
 
 
@@ -281,4 +281,6 @@ def _is_twin(entry: Entry, message: NotifiedMessage, shown: Shown) -> bool:
         return False
     if entry.shown.day is not None and entry.shown.day != shown.day:
         return False
+    if entry.origin is Origin.EXPORT and entry.content.kind is Kind.UNKNOWN:
+        return message.content.kind not in (Kind.TEXT, Kind.SYSTEM)
     return has_content(entry.content, message.content)
