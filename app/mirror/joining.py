@@ -124,7 +124,8 @@ def _weight(entry: Entry, row: ExportedRow) -> float:
     if entry.direction is not row.direction:
         return 0.0
     if has_content(mine, theirs):
-        return _FILE if mine.kind is not Kind.TEXT else _EXACT + min(len(theirs.text), _LONG_TEXT) / 4
+        weight = _FILE if mine.kind is not Kind.TEXT else _EXACT + min(len(theirs.text), _LONG_TEXT) / 4
+        return weight if entry.shown.minute == row.shown.minute else weight - _MAY
     return _MAY if _told_otherwise(mine, theirs) else 0.0
 
 

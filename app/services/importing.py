@@ -113,11 +113,9 @@ class Importing:
             if not plan.changes and (chat.complete or not plan.reaches_start):
                 return _report(None, chat, plan, owner, export)
             told = (lambda done, total: progress("adding", done, total)) if progress is not None else None
-            new = NewImport(
-                chat_id, source, self._author, _counts(plan), set_complete=plan.reaches_start and not chat.complete
-            )
+            new = NewImport(chat_id, source, self._author, _counts(plan))
             import_id, added = await imports.apply_import(unit, new, plan.changes, plan.seen, told)
-            await self._after(unit, chat, plan, set(added))
+            await self._after(unit, chat, import_id, plan, set(added))
         logger.info("chat %s: import %s added %s messages", chat_id, import_id, plan.added)
         return _report(import_id, chat, plan, owner, export)
 
@@ -135,7 +133,7 @@ class Importing:
         whole = ChatWindow(chat_id, window.entries, chat.complete)
         return chat, plan_import(whole, rows, starts_chat=export.starts_chat), owner
 
-    async def _after(self, unit: Unit, chat: Chat, plan: ImportPlan, added: set[MessageId]) -> None:
+    async def _after(self, unit: Unit, chat: Chat, import_id: int, plan: ImportPlan, added: set[MessageId]) -> None:
         """Keep the chat's own line, and settle replies in doubt that the export shows."""
         window = await messages.load_window(unit.connection, chat.id, _ALL)
         zone = zone_of((await accounts.get_account(unit.connection, chat.account)).zone)
@@ -149,7 +147,7 @@ class Importing:
         at = moment_of(last, zone) if last is not None and last.id in added else None
         if at is not None and (chat.last_at is None or at > chat.last_at):
             values["last_at"] = at
-        await chats.change_chat(unit, chat.id, **values)
+        await imports.change_chat(unit, chat.id, import_id, **values)
         own = [e for e in window.entries if e.id in added and e.direction is Direction.OUT]
         await self._settle_replies(unit, chat.id, [(e, at) for e in own if (at := moment_of(e, zone)) is not None])
 

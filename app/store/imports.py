@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.change import Change, GapClosed, GapFound, MessageAdded, MessageChanged
 from app.domain.ids import ChatId, MessageId
 from app.domain.message import Origin
-from app.store import messages
+from app.store import chats, messages
 from app.store.engine import Unit
 from app.store.schema import chat, chat_import, chat_import_row, message, revision
 
@@ -47,7 +47,6 @@ class NewImport:
     source: str
     author: str
     counts: dict[str, int]
-    set_complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ async def apply_import(
         progress: Told how many messages of how many were added.
     """
     values = {"chat_id": new.chat, "source": new.source[:255], "author": new.author, "at": unit.now}
-    values |= {"counts": new.counts, "set_complete": new.set_complete}
+    values |= {"counts": new.counts, "chat_before": {}, "chat_after": {}}
     made = await unit.connection.execute(insert(chat_import).values(values).returning(chat_import.c.id))
     import_id = int(made.scalar_one())
     record = [{"message_id": one, "what": "seen"} for one in seen]
@@ -206,14 +205,36 @@ async def undo_import(unit: Unit, one: Import, author: str) -> Undone:
     changed = [MessageId(row["message_id"]) for row in record if row["what"] == "changed"]
     await unit.touch_many("message", list(dict.fromkeys([*doomed, *changed, *touched])), one.chat)
     await unit.touch("chat", one.chat, one.chat)
-    if await _set_complete(unit.connection, one.id) and doomed:
-        await unit.connection.execute(update(chat).where(chat.c.id == one.chat).values(complete=False))
+    await _restore_chat(unit, one)
     return Undone(len(doomed), len(added) - len(doomed), sum(restored))
 
 
-async def _set_complete(connection: AsyncConnection, import_id: int) -> bool:
-    query = select(chat_import.c.set_complete).where(chat_import.c.id == import_id)
-    return bool((await connection.execute(query)).scalar())
+async def _restore_chat(unit: Unit, one: Import) -> None:
+    """Give the chat's own line back what it said; not where it says something else again since."""
+    query = select(chat_import.c.chat_before, chat_import.c.chat_after).where(chat_import.c.id == one.id)
+    before, after = (await unit.connection.execute(query)).one()
+    now = await _chat_line(unit.connection, one.chat)
+    back = {name: before[name] for name, value in after.items() if now[name] == value and before[name] != value}
+    if back:
+        await unit.connection.execute(update(chat).where(chat.c.id == one.chat).values(_chat_columns(back)))
+
+
+async def _chat_line(connection: AsyncConnection, chat_id: ChatId) -> dict[str, Any]:
+    row = (await connection.execute(select(chat.c.complete, chat.c.last_at).where(chat.c.id == chat_id))).one()
+    return {"complete": bool(row.complete), "last_at": row.last_at.isoformat() if row.last_at else None}
+
+
+def _chat_columns(line: dict[str, Any]) -> dict[str, Any]:
+    moved = line.get("last_at")
+    return line | ({"last_at": datetime.fromisoformat(moved) if moved else None} if "last_at" in line else {})
+
+
+async def change_chat(unit: Unit, chat_id: ChatId, import_id: int, **values: Any) -> None:
+    """Change columns of an import's chat, and record what its own line said before and says now."""
+    before = await _chat_line(unit.connection, chat_id)
+    await chats.change_chat(unit, chat_id, **values)
+    line = {"chat_before": before, "chat_after": await _chat_line(unit.connection, chat_id)}
+    await unit.connection.execute(update(chat_import).where(chat_import.c.id == import_id).values(line))
 
 
 async def _hand_over(unit: Unit, import_id: int, added: Sequence[MessageId]) -> set[MessageId]:

@@ -191,7 +191,8 @@ chat_import = Table(
     Column("author", String(120), nullable=False),
     Column("at", UtcTime(), nullable=False),
     Column("counts", JSON, nullable=False),
-    Column("set_complete", Boolean, nullable=False, server_default="0"),
+    Column("chat_before", JSON, nullable=False),
+    Column("chat_after", JSON, nullable=False),
     Column("undone_by", String(120)),
     Column("undone_at", UtcTime()),
 )

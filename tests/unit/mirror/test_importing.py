@@ -11,7 +11,7 @@ from app.domain.ids import ChatId
 from app.domain.message import ChatWindow, Direction, Kind
 from app.mirror.importing import ImportPlan, plan_import
 from tests.fakes.chat import Key
-from tests.unit.mirror.exporting import FORMS, Form, exported_rows
+from tests.fakes.export import FORMS, Form, exported_rows
 from tests.unit.mirror.model import Mirror
 from tests.unit.mirror.test_properties import BURST, HAPPENED, HEIGHTS, JITTER, QUICK, READ, TOLD, Did, Said, Story
 

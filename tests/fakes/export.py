@@ -81,7 +81,8 @@ def _body(one: Sent, form: Form, with_files: bool) -> str:
         return form.deleted
     if one.kind in _NAMES:
         if not with_files:
-            return form.omitted
+            # An iPhone says what it left out.
+            return form.omitted.replace("afbeelding", "audio") if one.kind is Kind.VOICE else form.omitted
         return f"\u200e<{form.attached}: {_IPHONE[one.kind]}>" if form.bracketed else (
             f"{_NAMES[one.kind]} ({form.attached})"
         )  # fmt: skip
