@@ -16,10 +16,11 @@ from app.domain.exported import ExportedRow
 from app.domain.message import Content, Entry, Kind, Origin
 from app.mirror.matching import has_content, plain
 
-_EXACT, _FILE, _MAY, _NOTICE = 4.0, 4.0, 2.0, 1.0
+_EXACT, _MAY, _NOTICE, _ANEW = 12.0, 10.0, 1.0, 2.0
+"""Bits that a pair says. Of those some nine are for the entry that else would have vanished from the phone."""
 _LONG_TEXT = 24
 """Characters from which a text says no more than a shorter one."""
-_MARGIN = 1.0
+_MARGIN = 3.0
 _NEAR = timedelta(days=2)
 _SURE_RUN = 3
 _UNTIMED = frozenset({Kind.SYSTEM, Kind.CALL})
@@ -94,7 +95,8 @@ def _candidates(
             near = {i for key in _keys(entry) for i in by_day.get(key, ())}
         else:
             near = {i for i in by_minute.get(entry.shown.minute, ()) if _within(rows[i], bounds[index])}
-        weighed = [Pair(index, i, _weight(entry, rows[i])) for i in sorted(near)]
+        part = 0.5 if entry.gone else 1.0
+        weighed = [Pair(index, i, part * _weight(entry, rows[i])) for i in sorted(near)]
         found.append([p for p in weighed if p.weight > 0])
     return found
 
@@ -124,8 +126,8 @@ def _weight(entry: Entry, row: ExportedRow) -> float:
     if entry.direction is not row.direction:
         return 0.0
     if has_content(mine, theirs):
-        weight = _FILE if mine.kind is not Kind.TEXT else _EXACT + min(len(theirs.text), _LONG_TEXT) / 4
-        return weight if entry.shown.minute == row.shown.minute else weight - _MAY
+        weight = _EXACT + (min(len(theirs.text), _LONG_TEXT) / 4 if mine.kind is Kind.TEXT else 0)
+        return weight if entry.shown.minute == row.shown.minute else weight - _ANEW
     return _MAY if _told_otherwise(mine, theirs) else 0.0
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from app.domain.ids import ChatId
 from app.domain.message import ChatWindow, Direction, Kind
 from app.mirror.importing import ImportPlan, plan_import
+from app.mirror.planning import plan
+from app.mirror.run import begin_run
 from tests.fakes.chat import Key
 from tests.fakes.export import FORMS, Form, exported_rows
 from tests.unit.mirror.model import Mirror
@@ -130,3 +132,23 @@ def test_another_language_gives_the_same_mirror(
         story.live(steps)
     assert first.mirror.keys() == second.mirror.keys()
     assert [e.gap_before for e in first.mirror.entries] == [e.gap_before for e in second.mirror.entries]
+
+
+@QUICK
+@given(st.lists(BURST, min_size=1, max_size=6), st.lists(BURST, max_size=4), HEIGHTS, JITTER, FORM)
+def test_an_export_closes_the_gap_of_a_reading_that_ended_early(
+    before: list[list[Said]], after: list[list[Said]], height: int, jitter: int, form: Form
+) -> None:
+    story = Both(height, jitter, form)
+    story.live(before)
+    first = plan(story.mirror.window(), begin_run(story.chat.newest()), is_last=True)
+    story.mirror.apply(first.changes)
+    for burst in after:
+        story.live([burst])
+        story.read()
+    found = take(story.mirror, story, form)
+    if not found.not_placed:
+        assert not any(e.gap_before for e in story.mirror.live())
+        assert without_notices(story.mirror.keys()) == without_notices(story.chat.keys())
+    story.read()
+    assert story.mirror.flagged or story.mirror.keys() == story.chat.keys()
