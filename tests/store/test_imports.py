@@ -187,6 +187,20 @@ async def test_a_file_of_a_group_is_not_the_file_of_a_person(office: Office) -> 
         await office.importing.import_chat(office.desk.chat, export, "x")
 
 
+async def test_a_group_keeps_who_wrote_and_must_be_told_who_is_the_number(office: Office) -> None:
+    async with office.desk.store.write() as unit:
+        await chats.change_chat(unit, office.desk.chat, kind="group")
+    chat = a_chat(3)
+    with pytest.raises(BadInput, match="--me"):
+        await office.take(chat)
+    await office.take(chat, me=SHOP)
+    async with office.desk.store.read() as connection:
+        entries = (await messages.load_window(connection, office.desk.chat)).entries
+    assert [(e.direction, e.content.sender) for e in entries[1:]] == [
+        (Direction.IN, "Otto"), (Direction.OUT, None), (Direction.IN, "Otto"),
+    ]  # fmt: skip
+
+
 async def test_the_zone_of_another_phone_is_counted_in(office: Office) -> None:
     facts = PhoneFacts("", "", 34, "", "Europe/Amsterdam", "")
     async with office.desk.store.write() as unit:

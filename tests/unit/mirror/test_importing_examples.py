@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -11,7 +11,10 @@ from app.domain.change import GapFound, MessageAdded, MessageChanged
 from app.domain.exported import ExportedRow
 from app.domain.ids import ChatId, MessageId
 from app.domain.message import ChatWindow, Content, Direction, Entry, Kind, Media, Origin, Shown
+from app.domain.observation import NotifiedMessage, RowSeen
 from app.mirror.importing import ImportPlan, plan_import
+from app.mirror.matching import may_be, merged
+from app.mirror.planning import plan_notified
 from tests.unit.mirror.model import Mirror
 
 IN, OUT = Direction.IN, Direction.OUT
@@ -184,3 +187,35 @@ def test_a_change_keeps_what_brought_the_message() -> None:
     assert [(c.content.kind, c.origin, c.time_ms) for c in changed] == [
         (Kind.PHOTO, Origin.NOTIFICATION, 1789312440000)
     ]
+
+
+def seen(minute: int | None, content: Content) -> RowSeen:
+    return RowSeen(IN, Shown(minute, DAY), content, whole=True, bounds=(0, 0, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "minute"), [(Kind.CALL, None), (Kind.CALL, 600), (Kind.SYSTEM, None)], ids=["call", "timed call", "notice"]
+)
+def test_a_notice_that_the_screen_words_otherwise_is_the_exported_one(kind: Kind, minute: int | None) -> None:
+    entry = Entry(
+        MessageId(1), 0, IN, Shown(None if kind is Kind.SYSTEM else 600, DAY), Content(kind, "a"), Origin.EXPORT
+    )
+    assert may_be(entry, seen(minute, Content(kind, "b")))
+    assert not may_be(replace(entry, origin=Origin.SCREEN), seen(minute, Content(kind, "b")))
+    assert not may_be(entry, seen(601, Content(Kind.CALL, "b"))) or kind is Kind.SYSTEM
+
+
+def test_a_screen_keeps_the_name_and_caption_that_the_export_told() -> None:
+    told = Content(Kind.UNKNOWN, "caption", media=Media(name="Offer.pdf"))
+    entry = Entry(MessageId(1), 0, IN, Shown(600, DAY), told, Origin.EXPORT)
+    content, _ = merged(entry, seen(600, Content(Kind.DOCUMENT, media=Media(size="1 MB"))))
+    assert (content.kind, content.text, content.media) == (Kind.DOCUMENT, "caption", Media("Offer.pdf", "1 MB"))
+
+
+def test_a_notification_of_a_file_that_the_export_left_out_adds_nothing() -> None:
+    entry = Entry(MessageId(1), 0, IN, Shown(600, DAY), Content(Kind.UNKNOWN), Origin.EXPORT)
+    time_ms = int(datetime(2026, 8, 18, 10, 0, 30, tzinfo=UTC).timestamp() * 1000)
+    found = plan_notified(
+        ChatWindow(ChatId(1), (entry,)), (NotifiedMessage("Otto", Content(Kind.PHOTO), time_ms),), UTC
+    )
+    assert not any(isinstance(change, MessageAdded) for change in found.changes)
