@@ -24,6 +24,7 @@ python3 run.py [--headless] [--for S] [--phones N] [--seed N]   the demo: simula
 python3 run.py test [ARGS]     every check and test; ARGS go to pytest
 python3 run.py bench [WHAT]    measure and print tables
 python3 run.py storm [--minutes N] [--phones N] [--seed S]   people and faults on simulated phones, then the count
+python3 run.py fuzz [--seconds N] [--target NAME] [--seed S]   garbage for all that reads what phones print
 python3 run.py fidelity        compare the simulated phone with captured screens
 python3 run.py bundle          build the one-folder program for this system
 python3 run.py -- ARGS         phoneshelf ARGS
@@ -43,12 +44,9 @@ def main(words: list[str]) -> int:
         return 0
     word = words[0] if words and not words[0].startswith("-") else ""
     actions = {
-        "test": run_tests,
-        "storm": run_storm,
-        "bench": run_bench,
-        "fidelity": run_fidelity,
+        "test": run_tests, "storm": run_storm, "fuzz": run_fuzz, "bench": run_bench, "fidelity": run_fidelity,
         "bundle": run_bundle,
-    }
+    }  # fmt: skip
     if word and word not in actions:
         say(f"unknown word {word!r}\n{USAGE}")
         return 2
@@ -179,6 +177,9 @@ CHECKS = (
 )
 
 
+STORM = ["--minutes", "2", "--phones", "2", "--every", "8", "--tell-within", "15"]
+
+
 def run_tests(words: list[str]) -> int:
     """Run every check and test; say at the end which failed."""
     failed = []
@@ -190,6 +191,10 @@ def run_tests(words: list[str]) -> int:
         say("— tests")
     if python("-m", "pytest", *words, cwd=ROOT) != 0:
         failed.append("tests")
+    if not words:
+        say("— storm")
+        if run_storm(STORM) != 0:
+            failed.append("storm")
     if failed:
         say(f"failed: {', '.join(failed)}")
     return 1 if failed else 0
@@ -203,6 +208,11 @@ def run_bench(words: list[str]) -> int:
 def run_storm(words: list[str]) -> int:
     """Let people and faults at the program, and count what they broke."""
     return python("-m", "tests.faults", *words, cwd=ROOT)
+
+
+def run_fuzz(words: list[str]) -> int:
+    """Hand garbage to everything that reads what phones print."""
+    return python("-m", "tests.fuzz", *words, cwd=ROOT)
 
 
 def run_fidelity(words: list[str]) -> int:

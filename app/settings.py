@@ -71,7 +71,8 @@ def load_settings(home: Path | None) -> Settings:
 def _from_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, RecursionError, OSError) as error:
+        # Not only TOMLDecodeError: a number too long and brackets too deep come out as they are.
         raise BadInput(f"{path.name} cannot be read: {error}") from error
 
 
@@ -89,7 +90,7 @@ def _typed(key: str, value: Any, kind: str) -> Any:
                 value if isinstance(value, bool) else {"1": True, "true": True, "0": False, "false": False}[str(value)]
             )
         return {"int": int, "float": float, "str": str}[kind](value)
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, OverflowError) as error:
         raise BadInput(f"settings.toml: {key} must be {kind}") from error
 
 

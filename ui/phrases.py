@@ -22,6 +22,7 @@ PHONE_WORD: dict[PhoneState, str] = {
     PhoneState.APP_MISSING: mark("no WhatsApp"),
     PhoneState.BLOCKED: mark("needs a person"),
     PhoneState.UNPREPARED: mark("not prepared"),
+    PhoneState.IN_USE: mark("in somebody's hand"),
     PhoneState.RESTRICTED: mark("restricted"),
     PhoneState.STOPPED: mark("not driven"),
 }
@@ -35,6 +36,7 @@ PHONE_STEP: dict[PhoneState, str] = {
     PhoneState.LOCKED: mark("Unlock the phone and set its screen lock to none or swipe."),
     PhoneState.APP_MISSING: mark("Install and set up WhatsApp Business on the phone."),
     PhoneState.BLOCKED: mark("Look at the phone: a screen waits there that a person must answer."),
+    PhoneState.IN_USE: mark("Somebody uses the phone by hand; work goes on a minute after they are done."),
     PhoneState.UNPREPARED: mark(
         "Files for the phone are missing on this PC: start Phoneshelf once by run.py while online, or install it anew."
     ),

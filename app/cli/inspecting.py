@@ -144,7 +144,7 @@ def _health(text: str) -> dict[str, Any]:
 def _warmth(text: str) -> dict[str, Any]:
     """Return what battery and thermal dumps say."""
     found: dict[str, Any] = {}
-    if "Battery Service state" in text or re.search(r"^\s*temperature: -?\d+\s*$", text, re.MULTILINE):
+    if "Battery Service state" in text or re.search(r"^[ \t]*temperature: -?\d+\s*$", text, re.MULTILINE):
         battery = reading.parse_battery(text)
         found |= {k: getattr(battery, k) for k in ("battery_percent", "charging", "temperature_c")}
     if "Thermal Status" in text:

@@ -22,6 +22,8 @@ class PhoneState(StrEnum):
     APP_MISSING = "app_missing"
     BLOCKED = "blocked"
     """A screen that needs a person is in front: update, registration, unknown dialog."""
+    IN_USE = "in_use"
+    """Somebody has it in hand: nothing is sent or opened until a minute after the last thing they did."""
     UNPREPARED = "unprepared"
     """This PC lacks what has to be put on the phone."""
     RESTRICTED = "restricted"
@@ -53,6 +55,7 @@ NEXT_STEP: dict[PhoneState, str] = {
     PhoneState.LOCKED: "Unlock the phone and set its screen lock to none or swipe.",
     PhoneState.APP_MISSING: "Install and set up WhatsApp Business on the phone.",
     PhoneState.BLOCKED: "Look at the phone: a screen waits there that a person must answer.",
+    PhoneState.IN_USE: "Somebody uses the phone by hand; work goes on a minute after they are done.",
     PhoneState.UNPREPARED: (
         "Files for the phone are missing on this PC: start Phoneshelf once by run.py while online, or install it anew."
     ),

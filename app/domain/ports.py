@@ -52,6 +52,8 @@ class Phone(Protocol):
     """
 
     serial: Serial
+    answered_at: float
+    """When the phone last answered anything, in monotonic seconds; read from other threads."""
 
     def start(self) -> PhoneFacts:
         """Make the phone ready: connect, install what is missing, begin the automation session."""
@@ -131,3 +133,6 @@ class PhoneThread(Protocol):
         Raises:
             PhoneLost: No answer within `deadline_s`; the thread is given up and replaced.
         """
+
+    def silence_s(self) -> float:
+        """Return for how many seconds a call has waited for the phone's next answer, 0 while nothing is asked."""

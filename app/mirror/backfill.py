@@ -11,12 +11,14 @@ from app.domain.change import Change, GapClosed, MessageAdded
 from app.domain.message import ChatWindow, Entry, Origin
 from app.domain.observation import RowSeen
 from app.mirror.matching import may_be
-from app.mirror.planning import Plan, Verdict, find_overlap, update_entry
+from app.mirror.planning import Plan, Verdict, find_overlap, plan, update_entry
 from app.mirror.run import Run
 
 
 def plan_back(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
     """Return the changes that close the newest gap, or move it up as far as the run reaches.
+
+    Where no gap stands among the messages, the end of the chat is what is missing.
 
     Args:
         window: Entries of the mirror up to the newest, from well before the gap.
@@ -26,7 +28,8 @@ def plan_back(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
     entries = [e for e in window.entries if not e.gone]
     gap = max((i for i, e in enumerate(entries) if e.gap_before), default=None)
     if gap is None:
-        return Plan(Verdict.PLACED)
+        # What could not be placed at the end left no mark among the messages: it may fit now that more is read.
+        return plan(window, run, is_last=is_last)
     below = entries[gap:]
     rows, above = run.rows[-len(below) :], Run(run.rows[: -len(below)], run.starts_chat, ends_chat=False)
     shown = list(zip(below[len(below) - len(rows) :], rows, strict=True))

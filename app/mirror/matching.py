@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from functools import lru_cache
 
 from app.domain.message import TICK_ORDER, Content, Direction, Entry, Kind, Media, Origin, Shown, Tick
 from app.domain.observation import ListRowSeen, RowSeen
@@ -61,6 +62,8 @@ def has_content(mine: Content, seen: Content) -> bool:
         return False
     if mine.kind not in (Kind.TEXT, Kind.SYSTEM, Kind.UNKNOWN) and (not mine.text or not seen.text):
         return _same_name(mine, seen)
+    if mine.text == seen.text:
+        return True
     ours, theirs = plain(mine.text), plain(seen.text)
     return ours == theirs or (seen.cut and bool(theirs) and ours.startswith(theirs)) or (
         mine.cut and bool(ours) and theirs.startswith(ours)
@@ -79,6 +82,7 @@ def is_update(mine: Content, seen: Content) -> bool:
     return seen.edited and mine.kind is seen.kind
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return text as it is compared."""
     return " ".join(unicodedata.normalize("NFC", text.translate(_MARKUP)).split())

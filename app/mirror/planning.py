@@ -20,6 +20,8 @@ from app.mirror.matching import has_content, is_same, may_be, merged, plain
 from app.mirror.run import Run
 
 _ANCHOR_ROWS = 2
+_DEPTH = 5
+"""So many known rows a run must show again: a message that came late may stand above the last ones."""
 
 
 class Verdict(StrEnum):
@@ -62,10 +64,20 @@ def plan(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
     return _by_events(window, settled, heard, run)
 
 
+def plan_for_sure(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
+    """Plan for a chat whose header may be another's: rows that lack what is known of it are not taken for its own."""
+    decided = plan(window, run, is_last=is_last)
+    is_strange = decided.has_gap or any(isinstance(change, MessageVanished) for change in decided.changes)
+    is_strange = is_strange and bool(_settled([e for e in window.entries if not e.gone]))
+    return Plan(Verdict.NOT_PLACED, has_gap=True) if is_strange else decided
+
+
 def _settled(entries: list[Entry]) -> list[Entry]:
     """Return the entries up to the last one that a screen or an export showed; those behind it were only heard of."""
-    last = max((i for i, e in enumerate(entries) if e.origin is not Origin.NOTIFICATION), default=-1)
-    return entries[: last + 1]
+    end = len(entries)
+    while end and entries[end - 1].origin is Origin.NOTIFICATION:
+        end -= 1
+    return entries[:end]
 
 
 def _first(window: ChatWindow, heard: list[Entry], run: Run, is_last: bool) -> Plan:
@@ -99,6 +111,8 @@ def find_overlap(window: ChatWindow, run: Run) -> int | None:
 
 def _is_anchored(settled: list[Entry], shared: tuple[RowSeen, ...]) -> bool:
     """Only rows that show their entry unchanged hold: one that would be an update may as well be another message."""
+    if len(shared) < _DEPTH:
+        return False
     newest = _minute_key(settled[-1].shown)
     pairs = zip(settled[len(settled) - len(shared) :], shared, strict=True)
     unchanged = [row if is_same(entry, row) else None for entry, row in pairs]
@@ -159,6 +173,9 @@ def _commit(
             changes.append(_added(run.rows[index], after, gap_before=index == 0 and not run.starts_chat))
     changes += [MessageVanished(settled[i].id) for i in range(first, len(settled)) if i not in matched]
     closed = known if reaches_back and (run.starts_chat or min(seen) > 0) else known[1:]
+    if not run.starts_chat:
+        # What came late may stand in front of the last ones above a gap: filling back looks further up.
+        closed = [i for i in closed if i in known[_DEPTH:]]
     gaps = [settled[i] for i in closed if settled[i].gap_before]
     changes += [GapClosed(e.id) for e in gaps]
     tail, _ = _tail(settled[-1].id, heard, list(run.rows[last_row + 1 :]), gap_before=False)
@@ -194,13 +211,24 @@ def _by_events(window: ChatWindow, settled: list[Entry], heard: list[Entry], run
         # The whole chat is in view: whichever of two equal rows stayed, the result is the same.
         pairs = _embedding(settled, run.rows)
         found = (list(pairs), list(pairs.values())) if pairs else found
-    if found is not None:
+    if found is not None and (is_whole or _goes_on_above(settled, run.rows, found[0][0], found[1][0])):
         known, seen = found
         return _commit(settled, known, seen, heard, run, is_whole=is_whole)
     if not _shares_anything(settled, run.rows):
         changes, _ = _tail(settled[-1].id, heard, list(run.rows), gap_before=True)
         return Plan(Verdict.PLACED, tuple(changes), has_gap=True)
     return Plan(Verdict.NOT_PLACED, has_gap=True)
+
+
+def _goes_on_above(settled: list[Entry], rows: tuple[RowSeen, ...], known: int, seen: int) -> bool:
+    """Tell whether the rows right above the first match are the entries right above it; a late one must not be passed.
+
+    Above the oldest entry, and above a gap, anything may stand.
+    """
+    if known == 0 or settled[known].gap_before:
+        return True
+    above = zip(reversed(settled[max(0, known - 2) : known]), reversed(rows[max(0, seen - 2) : seen]), strict=False)
+    return all(may_be(entry, row) for entry, row in above)
 
 
 def _shares_anything(settled: list[Entry], rows: tuple[RowSeen, ...]) -> bool:

@@ -45,7 +45,8 @@ def begin_run(seen: ChatSeen) -> Run:
 def extend_run(run: Run, newer: ChatSeen, older: ChatSeen, dragged_px: int) -> Run | None:
     """Return the run with the rows of a window further up, or None where they do not join in exactly one way.
 
-    Every row that both windows show must stand where the distance puts it, also rows that an edge cuts.
+    Every row that both windows show must stand where the distance puts it, also rows that an edge cuts. A window that
+    did not move is the first one of the chat, unless equal rows or one tall row would look the same after moving.
 
     Args:
         run: What was read so far; it begins with the whole rows of `newer`.
@@ -54,6 +55,8 @@ def extend_run(run: Run, newer: ChatSeen, older: ChatSeen, dragged_px: int) -> R
         dragged_px: How far the finger moved the content down.
     """
     fits = _distances(newer, older, dragged_px)
+    if older.rows == newer.rows:
+        return replace(run, starts_chat=True) if fits == [0] else None
     if not fits:
         return None
     if len(fits) > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -25,6 +26,7 @@ class OwnThread:
         self._phone = make()
         self._executor = self._new_executor()
         self._turn = asyncio.Lock()
+        self._asked_at: float | None = None
 
     def _new_executor(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"phone-{self._name}")
@@ -38,6 +40,7 @@ class OwnThread:
         """
         async with self._turn:
             phone = self._phone
+            self._asked_at = time.monotonic()
             work = asyncio.get_running_loop().run_in_executor(self._executor, step, phone)
             try:
                 async with asyncio.timeout(deadline_s):
@@ -48,6 +51,13 @@ class OwnThread:
                 self._executor = self._new_executor()
                 self._phone = self._make()
                 raise PhoneLost("no answer in time") from error
+            finally:
+                self._asked_at = None
+
+    def silence_s(self) -> float:
+        """Return for how many seconds a call has waited for the phone's next answer, 0 while nothing is asked."""
+        asked = self._asked_at
+        return 0.0 if asked is None else time.monotonic() - max(asked, self._phone.answered_at)
 
     def close(self) -> None:
         """Let the thread end once its work is done."""

@@ -18,7 +18,7 @@ from app.domain.ids import ChatId
 from app.domain.observation import ChatListSeen, ListRowSeen, ScreenKind, ScreenSeen
 from app.domain.phone import PhoneState
 from app.domain.ports import Clock, PhoneThread
-from app.domain.reply import Reply, ReplyState
+from app.domain.reply import ON_THE_PHONE, Reply, ReplyState
 from app.mirror.planning import Verdict
 from app.runtime.tasks import spawn, stop
 from app.services.mirroring import Mirroring, ReadingStopped
@@ -39,6 +39,9 @@ HEALTH_EVERY_S = 300.0
 SWEEP_EVERY_S = 600.0
 GAPS_EVERY_S = 20.0
 _GAP_AGAIN_S = (30.0, 120.0, 600.0, 3600.0)
+SILENCE_S = 3.0
+"""A phone that answers nothing for so long is shown as not answering, though it may still be waited for."""
+HAND_S = 60.0
 _HEARTBEAT_S = 2.0
 _LISTEN_AGAIN_S = 5.0
 _PATIENCE_S = 5.0
@@ -46,6 +49,15 @@ _PATIENCE_S = 5.0
 _RETRIES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 _LIST_PAGES = 400
 _RETRY_READ_S = 20.0
+_TICKS_AFTER_S = (20.0, 120.0, 600.0, 3600.0, 6 * 3600.0)
+"""A chat with an unread reply is looked at so long after the look before."""
+
+
+_BY_HAND = frozenset({
+    ScreenKind.CHAT, ScreenKind.SEARCH, ScreenKind.CONTACT_PICKER, ScreenKind.CONTACT_FORM, ScreenKind.DOCUMENT_PICKER,
+    ScreenKind.ATTACH_SHEET, ScreenKind.MEDIA_COMPOSER,
+})  # fmt: skip
+"""Screens of the app that nobody opens but this program and people."""
 
 
 class PhoneLine(Protocol):
@@ -70,6 +82,8 @@ class _Todo:
     sweep: bool = True
     unknown: list[Reply] = field(default_factory=list)
     later: dict[ChatId, float] = field(default_factory=dict)
+    ticks: dict[ChatId, int] = field(default_factory=dict)
+    """Chats with a reply that the customer has not read: how often they were looked at for that."""
     gaps: dict[ChatId, tuple[int, float]] = field(default_factory=dict)
     """Chats whose gap could not be closed: how often it was tried, and when to try again."""
 
@@ -106,6 +120,9 @@ class Worker:
         self._poll_s = POLL_EVERY_S
         self._read_began = 0.0
         self._failures = 0
+        self._is_at_list = False
+        """Whether this program left the phone at its chat list: then who opens something is a person."""
+        self._hand: tuple[ScreenSeen, float] | None = None
 
     def nudge(self) -> None:
         """Say that a reply may have been queued."""
@@ -159,7 +176,10 @@ class Worker:
         await self._bench.watching.set_facts(self.account.id, facts)
         self.account = next(a for a in await self._bench.watching.list_accounts() if a.id == self.account.id)
         self._todo.unknown = await self._bench.sending.recover(self.account)
+        for chat in await self._bench.sending.chats_with_unread(self.account):
+            self._follow(chat, 0)
         self._todo.notices = self._todo.sweep = True
+        self._is_at_list = False
         self._due.clear()
 
     async def _work(self) -> None:
@@ -199,7 +219,10 @@ class Worker:
         if self._state is None or self._state[0] is not PhoneState.READY:
             return False
         if self._todo.unknown:
+            if await self._finds_a_hand():
+                return False
             reply = self._todo.unknown.pop(0)
+            self._is_at_list = False
             await self._bench.sending.settle_by_looking(self._thread, self.account, reply)
             return True
         if self._todo.reads:
@@ -260,16 +283,36 @@ class Worker:
         reply, self._ask_again_at = turn.reply, turn.ask_again_at
         if reply is None:
             return False
+        if await self._finds_a_hand():
+            await self._bench.sending.put_back(reply)
+            return False
+        self._is_at_list = False
         began = self._bench.clock.monotonic()
         state = await self._bench.sending.deliver(self._thread, self.account, reply, self._holds_lease)
         logger.info(
             "%s: reply %s %s, %.1f s", self.account.serial, reply.id, state, self._bench.clock.monotonic() - began
         )
-        if state in (ReplyState.UNKNOWN, ReplyState.SENT):
-            # Its bubble, or its ticks, are looked for once more.
-            self._todo.later[reply.chat] = self._bench.clock.monotonic() + _RETRY_READ_S
+        if state is ReplyState.UNKNOWN or state in ON_THE_PHONE:
+            # Its bubble, or its ticks, are looked for again.
+            self._follow(reply.chat, 0)
         await self._back_to_list()
         return True
+
+    def _follow(self, chat: ChatId, looks: int) -> None:
+        """Look at a chat again after a while: the list does not tell how far a reply got."""
+        # A quiet account opens a chat to answer it; opened again it would give blue ticks for what came since.
+        most = len(_TICKS_AFTER_S) if self.account.reading == "full" else 1
+        if looks < most:
+            self._todo.ticks[chat] = looks + 1
+            self._todo.later[chat] = self._bench.clock.monotonic() + _TICKS_AFTER_S[looks]
+        else:
+            self._todo.ticks.pop(chat, None)
+
+    async def _follow_on(self, chat: ChatId) -> None:
+        """After a look: once more, later, unless every reply of this chat was read or failed."""
+        looks = self._todo.ticks.pop(chat, None)
+        if looks is not None and await self._bench.sending.is_unread(chat):
+            self._follow(chat, looks)
 
     def _has_urgent(self) -> bool:
         """Asked while a chat is read: does a reply wait, and long enough to give up what was read?"""
@@ -289,6 +332,9 @@ class Worker:
     async def _read_next(self) -> None:
         """Read the oldest waiting chat. One that cannot be read now is tried again later, the others go on."""
         chat, row = next(iter(self._todo.reads.items()))
+        if await self._finds_a_hand():
+            return
+        self._is_at_list = False
         began = self._read_began = self._bench.clock.monotonic()
         try:
             result = await self._bench.mirroring.read_chat(self._thread, self.account, chat, self._has_urgent)
@@ -310,6 +356,7 @@ class Worker:
         )
         if row is not None and result.plan.verdict is Verdict.PLACED:
             await self._bench.mirroring.has_read(chat, row)
+        await self._follow_on(chat)
         if not self._todo.reads:
             await self._back_to_list()
 
@@ -318,8 +365,9 @@ class Worker:
         now = self._bench.clock.monotonic()
         chats = await self._bench.mirroring.chats_with_gaps(self.account)
         chat = next((one for one in chats if self._todo.gaps.get(one, (0, 0.0))[1] <= now), None)
-        if chat is None or self.account.reading != "full":
+        if chat is None or self.account.reading != "full" or await self._finds_a_hand():
             return False
+        self._is_at_list = False
         tries = self._todo.gaps.get(chat, (0, 0.0))[0]
         self._todo.gaps[chat] = tries + 1, now + _GAP_AGAIN_S[min(tries, len(_GAP_AGAIN_S) - 1)]
         try:
@@ -337,6 +385,7 @@ class Worker:
     async def _back_to_list(self) -> None:
         """Leave the chat, so that new messages in it notify; what came while it was open stands in the list."""
         seen = await self._thread.call(lambda p: p.leave_chat(), LOOK_S)
+        self._is_at_list = True
         behind: dict[ChatId, ListRowSeen] = {}
         await self._compare(seen, behind)
         for chat, row in behind.items():
@@ -345,8 +394,11 @@ class Worker:
 
     async def _sweep(self, pages: int) -> None:
         """Compare the phone's list with the mirror, window by window from the top, and read what differs."""
+        if await self._finds_a_hand():
+            return
         started = self._bench.clock.now()
         seen = await self._thread.call(lambda p: p.read_chat_list(), LOOK_S)
+        self._is_at_list = True
         behind: dict[ChatId, ListRowSeen] = {}
         for _ in range(pages):
             await self._compare(seen, behind)
@@ -375,10 +427,34 @@ class Worker:
         """Look at what is in front and say what it means."""
         seen = await self._thread.call(lambda p: p.look(), LOOK_S)
         state, detail = state_of_screen(seen)
+        if state is PhoneState.READY and self._is_in_a_hand(seen):
+            state, detail = PhoneState.IN_USE, ""
         if state is PhoneState.READY or self._state is None or self._state[0] is not state:
             await self._show(state, detail)
         if state is PhoneState.LOCKED:
             await self._try_to_unlock()
+
+    def _is_in_a_hand(self, seen: ScreenSeen) -> bool:
+        """Tell whether a person uses the phone: it is not where it was left, and within a minute it changed."""
+        now = self._bench.clock.monotonic()
+        if not self._is_at_list or seen.kind not in _BY_HAND:
+            self._hand = None
+            return False
+        if self._hand is None or self._hand[0] != seen:
+            self._hand = seen, now
+        if now - self._hand[1] < HAND_S:
+            return True
+        self._hand, self._is_at_list = None, False
+        return False
+
+    async def _finds_a_hand(self) -> bool:
+        """Look before the phone is moved; where a person has it, leave it to them and say so."""
+        if not self._is_at_list:
+            return False
+        if not self._is_in_a_hand(await self._thread.call(lambda p: p.look(), LOOK_S)):
+            return False
+        await self._show(PhoneState.IN_USE)
+        return True
 
     async def _try_to_unlock(self) -> None:
         try:
@@ -417,10 +493,20 @@ class Worker:
         while True:
             try:
                 await self._renew()
+                for _ in range(2):
+                    await self._bench.clock.sleep(_HEARTBEAT_S / 2)
+                    await self._tell_silence()
             except StoreFailed as error:
                 # Without a database the lease runs out by itself; the local deadline forbids any tap.
                 logger.warning("%s: lease not renewed: %s", self.account.serial, error)
-            await self._bench.clock.sleep(_HEARTBEAT_S)
+                await self._bench.clock.sleep(_HEARTBEAT_S / 2)
+
+    async def _tell_silence(self) -> None:
+        """Say that the phone is slow before its time is up: people must know within seconds."""
+        is_ready = self._state is not None and self._state[0] is PhoneState.READY
+        if is_ready and self._thread.silence_s() > SILENCE_S:
+            await self._show(PhoneState.NOT_ANSWERING, "slow")
+            self._due["watch"] = 0.0
 
     async def _renew(self) -> bool:
         asked = self._bench.clock.monotonic()

@@ -19,7 +19,7 @@ from app.domain.ports import ChatTarget, Clock, PhoneThread
 from app.domain.reply import ON_THE_PHONE, ReplyState
 from app.mirror.backfill import plan_back
 from app.mirror.matching import shows_last
-from app.mirror.planning import Plan, Verdict, plan, plan_notified
+from app.mirror.planning import Plan, Verdict, plan, plan_for_sure, plan_notified
 from app.mirror.run import Run, begin_run, extend_run, with_last_day
 from app.outbox.delivery import match_echoes, state_of
 from app.store import accounts, chats, messages, replies
@@ -121,51 +121,73 @@ class Mirroring:
         if not one.title:
             return None
         named = [c for c in await chats.find_by_title(unit.connection, account, one.title) if not (one.jid and c.jid)]
-        if len(named) == 1:
-            if one.jid:
-                await chats.change_chat(unit, named[0].id, jid=one.jid, kind=kind)
-            return await chats.get_chat(unit.connection, named[0].id)
         if len(named) > 1 and not one.jid:
             logger.info("account %s: a notification fits several chats", account)
             return None
-        chat_id = await chats.add_chat(unit, account, one.title, kind, one.jid)
-        return await chats.get_chat(unit.connection, chat_id)
+        # Chats of one name that nobody could read yet are alike: any of them may become this one.
+        fits = named if len(named) == 1 else [c for c in named if c.verified_until is None and not c.complete]
+        if not fits:
+            chat_id = await chats.add_chat(unit, account, one.title, kind, one.jid)
+            return await chats.get_chat(unit.connection, chat_id)
+        if one.jid:
+            await chats.change_chat(unit, fits[0].id, jid=one.jid, kind=kind)
+        return await chats.get_chat(unit.connection, fits[0].id)
 
     # -- the chat list --------------------------------------------------------------------------
 
     async def take_list(self, account: Account, seen: ChatListSeen) -> list[tuple[ChatId, ListRowSeen]]:
         """Mirror a window of the chat list; return the chats whose row says something the mirror has not read.
 
-        Rows that share a title on the screen cannot be told apart and are left alone.
+        Rows that share a title cannot be told apart: when one changes, all with a number are read.
         """
         titles = [chats.title_key(row.title) for row in seen.rows]
         behind: list[tuple[ChatId, ListRowSeen]] = []
         async with self._store.write() as unit:
+            for title in dict.fromkeys(titles):
+                rows = [row for row, key in zip(seen.rows, titles, strict=True) if key == title]
+                behind += await self._take_namesakes(unit, account.id, rows)
             for row, key in zip(seen.rows, titles, strict=True):
-                if titles.count(key) > 1:
-                    await self._show_ambiguous(unit, account.id, row, titles.count(key))
-                    continue
-                chat = await self._chat_of_row(unit, account.id, row)
-                if chat is None:
-                    continue
-                values: dict[str, object] = {"preview": row.preview, "unread": row.unread, "list_when": row.when_text}
-                if chat.list_mark != list_mark(row):
-                    if await self._is_known(unit, chat, row):
-                        values["list_mark"] = list_mark(row)
-                    else:
-                        behind.append((chat.id, row))
-                if row.when.day is not None:
-                    values["last_at"] = _moment(row.when, zone_of(account.zone), chat.last_at)
-                if any(getattr(chat, name) != value for name, value in values.items() if name != "list_when"):
-                    await chats.change_chat(unit, chat.id, **values)
+                if titles.count(key) == 1:
+                    behind += await self._take_row(unit, account, row)
         return behind
 
-    async def _show_ambiguous(self, unit: Unit, account: AccountId, row: ListRowSeen, count: int) -> None:
-        """Chats of one name cannot be told apart in the list: show that messages are missing."""
-        named = await chats.find_by_title(unit.connection, account, row.title)
-        for _ in range(count - len(named)):
+    async def _take_row(self, unit: Unit, account: Account, row: ListRowSeen) -> list[tuple[ChatId, ListRowSeen]]:
+        """Mirror a row whose title is the only one in view; return its chat if it says something new."""
+        chat = await self._chat_of_row(unit, account.id, row)
+        if chat is None:
+            return []
+        behind: list[tuple[ChatId, ListRowSeen]] = []
+        values: dict[str, object] = {"preview": row.preview, "unread": row.unread, "list_when": row.when_text}
+        if chat.list_mark != list_mark(row):
+            if await self._is_known(unit, chat, row):
+                values["list_mark"] = list_mark(row)
+            else:
+                behind.append((chat.id, row))
+        if row.when.day is not None:
+            values["last_at"] = _moment(row.when, zone_of(account.zone), chat.last_at)
+        if any(getattr(chat, name) != value for name, value in values.items() if name != "list_when"):
+            await chats.change_chat(unit, chat.id, **values)
+        return behind
+
+    async def _take_namesakes(
+        self, unit: Unit, account: AccountId, rows: list[ListRowSeen]
+    ) -> list[tuple[ChatId, ListRowSeen]]:
+        """Chats of one name cannot be told apart in the list: those without a number show that messages are missing."""
+        named = await chats.find_by_title(unit.connection, account, rows[0].title)
+        if max(len(rows), len(named)) < 2:
+            return []
+        for row in rows[len(named) :]:
             chat_id = await chats.add_chat(unit, account, row.title, "person")
             await chats.change_chat(unit, chat_id, has_gap=True, preview=row.preview)
+        together = replace(
+            rows[0],
+            preview="\n".join(row.preview for row in rows),
+            when_text="\n".join(row.when_text for row in rows),
+            unread=sum(row.unread for row in rows),
+        )
+        # Where the others are out of view, only something unread tells that one of them changed.
+        is_news = len(rows) == len(named) or together.unread > 0
+        return [(c.id, together) for c in named if is_news and c.number and c.list_mark != list_mark(together)]
 
     async def _is_known(self, unit: Unit, chat: Chat, row: ListRowSeen) -> bool:
         """Tell whether the row only says what the mirror read already: then the chat need not be opened."""
@@ -261,24 +283,36 @@ class Mirroring:
         target = await self.target(chat)
         zone = zone_of(account.zone)
         seen, run = newest, _dated(begin_run(newest), chat, zone)
+        decide = plan_for_sure if target.has_namesake else plan
         pages = PAGES * (2 if careful else 1)
         for page in range(pages + 1):
             is_last = page == pages or run.starts_chat
-            decided, added = await self._place(chat_id, run, zone, is_last=is_last)
+            decided, added = await self._place(chat_id, run, zone, decide, is_last=is_last)
             if decided.verdict is not Verdict.NEEDS_MORE:
                 return ReadResult(decided, added, newest, page)
             if must_stop():
                 raise ReadingStopped
-            older, dragged = await phone.call(lambda p: p.scroll_chat_up(target, careful=careful), PAGE_S)
-            longer = _reached_top(run, seen, older) or extend_run(run, seen, older, dragged)
+            longer, older = await self._go_up(phone, target, run, seen, careful=careful)
             if longer is None:
                 logger.info("chat %s: two windows do not join%s", chat_id, ", a gap" if careful else "")
                 if not careful:
                     return None
-                decided, added = await self._place(chat_id, run, zone, is_last=True)
+                decided, added = await self._place(chat_id, run, zone, decide, is_last=True)
                 return ReadResult(decided, added, newest, page + 1)
             run, seen = longer, older
         return None
+
+    async def _go_up(
+        self, phone: PhoneThread, target: ChatTarget, run: Run, seen: ChatSeen, *, careful: bool
+    ) -> tuple[Run | None, ChatSeen]:
+        """Read one window further up; return the longer run, None where the windows do not join, and the window."""
+        older, dragged = await phone.call(lambda p: p.scroll_chat_up(target, careful=careful), PAGE_S)
+        longer = extend_run(run, seen, older, dragged)
+        if longer is not None and longer.starts_chat and not older.starts_chat:
+            # A drag that the phone swallowed looks as the top of a chat does: a second one tells them apart.
+            again, _ = await phone.call(lambda p: p.scroll_chat_up(target, careful=True), PAGE_S)
+            longer = longer if again.rows == older.rows else None
+        return longer, older
 
     # -- filling gaps -----------------------------------------------------------------------------
 
@@ -287,7 +321,11 @@ class Mirroring:
         async with self._store.read() as connection:
             found = await chats.list_chats(connection, account.id)
         titles = [chats.title_key(chat.title) for chat in found]
-        return [chat.id for chat, title in zip(found, titles, strict=True) if chat.has_gap and titles.count(title) == 1]
+        return [
+            chat.id
+            for chat, title in zip(found, titles, strict=True)
+            if chat.has_gap and (titles.count(title) == 1 or chat.number)
+        ]
 
     async def fill_back(
         self, phone: PhoneThread, account: Account, chat_id: ChatId, must_stop: Callable[[], bool]
@@ -310,8 +348,7 @@ class Mirroring:
             if decided.verdict is not Verdict.NEEDS_MORE:
                 return ReadResult(decided, added, newest, page)
             # Its rows were hard to join before: as much of each window as can be stands in the next.
-            older, dragged = await phone.call(lambda p: p.scroll_chat_up(target, careful=True), PAGE_S)
-            longer = _reached_top(run, seen, older) or extend_run(run, seen, older, dragged)
+            longer, older = await self._go_up(phone, target, run, seen, careful=True)
             if longer is None:
                 decided, added = await self._place(chat_id, run, zone, plan_back, is_last=True)
                 return ReadResult(decided, added, newest, page + 1)
@@ -435,13 +472,6 @@ def _dated(run: Run, chat: Chat, zone: tzinfo) -> Run:
         return run
     day = chat.last_at.astimezone(zone).date()
     return replace(run, rows=with_last_day(run.rows, Shown(None, day)))
-
-
-def _reached_top(run: Run, before: ChatSeen, after: ChatSeen) -> Run | None:
-    """A window that did not move at all is the first one of the chat."""
-    if [r.bounds for r in before.rows] == [r.bounds for r in after.rows] and before.rows == after.rows:
-        return replace(run, starts_chat=True)
-    return None
 
 
 def _is_further(target: ReplyState, state: ReplyState) -> bool:

@@ -12,9 +12,11 @@ from datetime import timedelta
 from functools import partial
 
 from app.domain.errors import PhoneLost, ScreenNotRecognised, SendRefused
+from app.domain.ids import ChatId
 from app.domain.observation import ChatSeen
 from app.domain.ports import ChatTarget, Clock, Phone, PhoneThread
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
+from app.mirror.planning import Verdict
 from app.outbox.delivery import AfterTap, count_equal, judge
 from app.services.mirroring import OPEN_S, Mirroring
 from app.services.pacing import Pacing, Postponed
@@ -31,6 +33,10 @@ RETAP_AFTER_S = 3.0
 _LOOK_S = 0.25
 _YIELD_S = 60
 _MAX_YIELDS = 5
+_HICCUP_S = 3
+_MAX_HICCUPS = 3
+_NOT_READ = frozenset({ReplyState.UNKNOWN, ReplyState.SENT, ReplyState.DELIVERED})
+_FOLLOWED = timedelta(days=1)
 
 
 class LeaseLost(Exception):
@@ -88,11 +94,14 @@ class Sending:
         """Open the chat, mirror it, type, and mirror what changed meanwhile."""
         chat = await self._mirroring.get_chat(reply.chat)
         target = await self._mirroring.target(chat)
-        if target.has_namesake:
+        if target.has_namesake and target.number is None:
             # Whichever of them is in front, the header reads the same: the text could go to the other one.
             raise SendRefused(Reason.CHAT_AMBIGUOUS)
         seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
         read = await self._mirroring.take_chat(phone, account, chat.id, seen, lambda: False)
+        if target.has_namesake and (read.plan.verdict is not Verdict.PLACED or read.plan.has_gap):
+            # The number's own link opened it; that it also says what this chat said is the second proof.
+            raise SendRefused(Reason.CHAT_AMBIGUOUS)
         if read.pages:
             seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
         if seen.read_only_notice:
@@ -195,14 +204,33 @@ class Sending:
                 unit.connection, account_id=account.id, states=frozenset({ReplyState.UNKNOWN})
             )
 
+    async def is_unread(self, chat_id: ChatId) -> bool:
+        """Tell whether a reply to this chat is on its way to be read, or in doubt."""
+        async with self._store.read() as connection:
+            return bool(await replies.list_replies(connection, chat_id=chat_id, states=_NOT_READ))
+
+    async def chats_with_unread(self, account: Account) -> list[ChatId]:
+        """Return chats with a reply of the last day that was not read yet."""
+        since = self._clock.now() - _FOLLOWED
+        async with self._store.read() as connection:
+            found = await replies.list_replies(connection, account_id=account.id, states=_NOT_READ)
+        return list(dict.fromkeys(reply.chat for reply in found if reply.queued_at >= since))
+
     async def _refused(self, reply: Reply, reason: Reason) -> ReplyState:
-        """Before the tap: certainly not sent. Somebody typing on the phone is waited for."""
+        """Before the tap: certainly not sent. Somebody typing on the phone is waited for; a hiccup is tried again."""
         if reason is Reason.SOMEONE_ELSE_TYPING and reply.attempts < _MAX_YIELDS:
             await self._requeue(reply, delay_s=_YIELD_S, reason=reason)
+            return ReplyState.QUEUED
+        if reason is Reason.TEXT_NOT_ACCEPTED and reply.attempts < _MAX_HICCUPS:
+            await self._requeue(reply, delay_s=_HICCUP_S)
             return ReplyState.QUEUED
         await self._move(reply, await self._state(reply), ReplyState.FAILED, reason=reason)
         logger.info("reply %s: failed, %s", reply.id, reason)
         return ReplyState.FAILED
+
+    async def put_back(self, reply: Reply) -> None:
+        """Let a claimed reply wait again: its phone is not free."""
+        await self._requeue(reply)
 
     async def _requeue(self, reply: Reply, delay_s: float = 0, reason: Reason | None = None) -> None:
         not_before = self._clock.now() + timedelta(seconds=delay_s) if delay_s else reply.not_before

@@ -14,7 +14,7 @@ _STARTING = re.compile(r"^Starting: Intent \{.*?\}\s*$", re.MULTILINE)
 _FIELD = re.compile(r"^(Status|LaunchState|Activity|TotalTime|WaitTime): (.+?)\s*$", re.MULTILINE)
 _COMPLAINS = re.compile(r"^(?:Warning|Error|java\.|Exception|Security exception).*", re.MULTILINE)
 _DUMPED = re.compile(r"^UI hier\w+ dumped to: (\S+)", re.MULTILINE)
-_COMPONENT = re.compile(r"^\s*([A-Za-z][\w.]*/[\w.$]+)\s*$", re.MULTILINE)
+_COMPONENT = re.compile(r"^[ \t]*([A-Za-z][\w.]*/[\w.$]+)\s*$", re.MULTILINE)
 _STATE = re.compile(
     r"^(\S+)(?:\t| {2,})(device|offline|unauthorized|authorizing|connecting|recovery|sideload|bootloader|"
     r"no permissions.*?|host)(?:\s+\S+:.*)?$"
@@ -80,7 +80,7 @@ def _start(answer: str) -> StartSaid:
         is_bad = bool(complaints) or fields.get("Status", "ok") != "ok"
         outcome = StartOutcome.UNKNOWN if is_bad else StartOutcome.STARTED
     total = fields.get("TotalTime", "")
-    return StartSaid(outcome, fields.get("Activity", ""), int(total) if total.isdigit() else None)
+    return StartSaid(outcome, fields.get("Activity", ""), int(total) if total.isdecimal() and len(total) < 10 else None)
 
 
 class DumpOutcome(StrEnum):

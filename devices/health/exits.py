@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-_RECORD = re.compile(r"^\s*ApplicationExitInfo #\d+:\s*$", re.MULTILINE)
+_RECORD = re.compile(r"^[ \t]*ApplicationExitInfo #\d+:\s*$", re.MULTILINE)
 _TIME = re.compile(r"timestamp=(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d+)?)")
-_REASON = re.compile(r"process=(\S+) reason=(\d+) \((.*?)\) subreason=(\d+) \((.*?)\) status=(-?\d+)")
+_REASON = re.compile(r"process=(\S+) reason=(\d{1,9}) \((.*?)\) subreason=(\d{1,9}) \((.*?)\) status=(-?\d+)")
 _DESCRIPTION = re.compile(r"description=(.*?) state=\S+ trace=", re.DOTALL)
 _FAULTS = frozenset({4, 5, 6, 9, 11})
 """Crash, native crash, ANR, initialisation, excessive resources (android.app.ApplicationExitInfo)."""
@@ -45,6 +45,13 @@ def parse_exits(text: str) -> list[ExitSaid]:
     return [found for record in records if (found := _exit(record)) is not None]
 
 
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _exit(record: str) -> ExitSaid | None:
     reason = _REASON.search(record)
     if reason is None:
@@ -52,7 +59,7 @@ def _exit(record: str) -> ExitSaid | None:
     time, description = _TIME.search(record), _DESCRIPTION.search(record)
     return ExitSaid(
         process=reason[1],
-        at=datetime.fromisoformat(time[1]) if time else None,
+        at=_moment(time[1]) if time else None,
         reason=int(reason[2]),
         reason_text=reason[3],
         subreason_text=reason[5],

@@ -9,7 +9,7 @@ import re
 
 from app.domain.observation import HealthReport
 
-_TEMPERATURE = re.compile(r"Temperature\{mValue=(-?[\d.]+), mType=(\d+), mName=([^,]*), mStatus=(\d+)\}")
+_TEMPERATURE = re.compile(r"Temperature\{mValue=(-?\d+(?:\.\d+)?), mType=(\d+), mName=([^,]*), mStatus=(\d+)\}")
 _PROPERTY = re.compile(r"^\[([^\]\n]+)\]: \[(.*?)\]$", re.MULTILINE | re.DOTALL)
 _NOT_AVAILABLE = 2147483647
 _LOW_BATTERY, _HOT_C, _FULL_SHARE = 20, 45.0, 0.05
@@ -20,7 +20,7 @@ def parse_battery(text: str) -> HealthReport:
     section = text.split("[EventLogBuffer]", maxsplit=1)[0]
     level, scale = _first_int(section, "level"), _first_int(section, "scale") or 100
     tenths, status = _first_int(section, "temperature"), _first_int(section, "status")
-    plugged = re.search(r"^\s*(?:AC|USB|Wireless|Dock) powered: true", section, re.MULTILINE) is not None
+    plugged = re.search(r"^[ \t]*(?:AC|USB|Wireless|Dock) powered: true", section, re.MULTILINE) is not None
     return HealthReport(
         battery_percent=round(level * 100 / scale) if level is not None else None,
         charging=None if status is None and not plugged else (status in (2, 5) or plugged),
@@ -30,7 +30,7 @@ def parse_battery(text: str) -> HealthReport:
 
 def parse_thermal(text: str) -> tuple[int | None, float | None]:
     """Read `dumpsys thermalservice`: the status 0 to 6, and the hottest plausible sensor in degrees Celsius."""
-    status = re.search(r"Thermal Status:\s*(\d+)", text)
+    status = re.search(r"Thermal Status:\s*(\d{1,9})", text)
     values = [float(m[1]) for m in _TEMPERATURE.finditer(text)]
     # 0.0 and -99.9 stand for "no such sensor".
     plausible = [v for v in values if 0.5 < v < 150]
@@ -67,7 +67,7 @@ def parse_focus(window: str) -> str:
 def parse_storage(text: str) -> tuple[int, int] | None:
     """Read `df -k`: free and total bytes of the first file system listed."""
     for line in text.splitlines():
-        match = re.match(r"\S+\s+(\d+)\s+(\d+)\s+(\d+)\s+\d+%", line)
+        match = re.match(r"\S+\s+(\d{1,18})\s+(\d{1,18})\s+(\d{1,18})\s+\d+%", line)
         if match:
             return int(match[3]) * 1024, int(match[1]) * 1024
     return None
@@ -91,7 +91,7 @@ def parse_online(text: str) -> bool | None:
 
 def parse_signal(text: str) -> int | None:
     """Read `dumpsys telephony.registry`: the best level 0 to 4 of any SIM."""
-    levels = [int(m) for m in re.findall(r"[lL]evel=(\d+)", text) if int(m) != _NOT_AVAILABLE]
+    levels = [int(m) for m in re.findall(r"[lL]evel=(\d{1,10})(?!\d)", text) if int(m) != _NOT_AVAILABLE]
     usable = [level for level in levels if level <= 4]
     return max(usable, default=None)
 
@@ -126,5 +126,5 @@ def warnings_of(report: HealthReport) -> tuple[str, ...]:
 
 
 def _first_int(text: str, name: str) -> int | None:
-    match = re.search(rf"^\s*{name}:\s*(-?\d+)\s*$", text, re.MULTILINE)
+    match = re.search(rf"^[ \t]*{name}:\s*(-?\d{{1,18}})\s*$", text, re.MULTILINE)
     return int(match[1]) if match else None

@@ -11,7 +11,7 @@ from devices.screens import words
 from devices.screens.days import parse_when
 from devices.screens.tree import Element, is_empty
 
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d{1,9}")
 
 
 def parse_chat_list(window: Element, ids: dict[str, Element], today: date) -> ChatListSeen:

@@ -79,7 +79,7 @@ def _written(plain: str) -> date | None:
             break
     tokens = re.findall(r"[^\W\d_]+|\d+", plain)
     month = month or next((_MONTH_OF[t] for t in tokens if t in _MONTH_OF), None)
-    numbers = [int(t) for t in tokens if t.isdigit()]
+    numbers = [int(t) for t in tokens if t.isdecimal() and len(t) <= 4]
     year = next((n for n in numbers if n >= 1900), None)
     day = next((n for n in numbers if 1 <= n <= 31), None)
     if month is None or year is None or day is None:

@@ -15,15 +15,15 @@ from devices.screens.tree import APPS
 _RECORD = re.compile(r"^[ \t]*NotificationRecord\(0x[0-9a-f]+: pkg=", re.MULTILINE)
 _END = re.compile(r"^  (?=\S)[A-Z][^=\n]*:\s*$", re.MULTILINE)
 _PACKAGE = re.compile(r"pkg=(\S+)")
-_USER = re.compile(r"user=UserHandle\{(\d+)\}")
-_KEY = re.compile(r"^\s+key=(.*?\|\d+)\s*$", re.MULTILINE | re.DOTALL)
+_USER = re.compile(r"user=UserHandle\{(\d{1,9})\}")
+_KEY = re.compile(r"^[ \t]+key=(.*?\|\d+)\s*$", re.MULTILINE | re.DOTALL)
 _HEADER_KEY = re.compile(r"key=(\d+\|.*?\|\d+)(?=: Notification|appImportanceLocked|[:\s)]|$)", re.DOTALL)
 _SHORTCUT = re.compile(r"shortcut=(\S+@(?:s\.whatsapp\.net|g\.us|lid|c\.us|newsletter|broadcast))")
 _FLAGS = re.compile(r"flags=(\S+)")
 _TEMPLATE = re.compile(r"android\.template=String \((.*?)\)")
-_EXTRA = r"^\s*{}=(?:Spannable)?String(?:Builder)? \((.*?)\)\s*$"
-_ELEMENT = re.compile(r"^\s*\[\d+\] ", re.MULTILINE)
-_COUNT = re.compile(r"android\.messages=(?:Parcelable|Bundle)\[\] \((\d+)\)")
+_EXTRA = r"^[ \t]*{}=(?:Spannable)?String(?:Builder)? \((.*?)\)\s*$"
+_ELEMENT = re.compile(r"^[ \t]*\[\d+\] ", re.MULTILINE)
+_COUNT = re.compile(r"android\.messages=(?:Parcelable|Bundle)\[\] \((\d{1,9})\)")
 _GROUP_SUMMARY_FLAG = 0x200
 
 
@@ -65,8 +65,11 @@ def _records(dump: str) -> list[str]:
 
 _VALUES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (re.compile(r"=(?:Spannable)?String(?:Builder)? \("), re.compile(r"\)[ \t]*$", re.MULTILINE)),
-    (re.compile(r"^\s*\[\d+\] Bundle\[\{", re.MULTILINE), re.compile(r"\}\][ \t]*$", re.MULTILINE)),
-    (re.compile(r"^\s*tickerText=", re.MULTILINE), re.compile(r"^\s*contentView=|^\s*android\.", re.MULTILINE)),
+    (re.compile(r"^[ \t]*\[\d+\] Bundle\[\{", re.MULTILINE), re.compile(r"\}\][ \t]*$", re.MULTILINE)),
+    (
+        re.compile(r"^[ \t]*tickerText=", re.MULTILINE),
+        re.compile(r"^[ \t]*contentView=|^[ \t]*android\.", re.MULTILINE),
+    ),
 )
 
 

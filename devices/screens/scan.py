@@ -71,12 +71,12 @@ def _opens(tag: bytes) -> bool:
 
 def name_of(tag: bytes) -> str:
     """Return the name of an element."""
-    return tag.split(None, 1)[0].rstrip(b"/>").decode()
+    return tag.split(None, 1)[0].rstrip(b"/>").decode("utf-8", "replace")
 
 
 def local_id(tag: bytes) -> str:
     """Return the resource id of an element without its package, "" when it has none."""
-    return tag.partition(b' resource-id="')[2].partition(b'"')[0].rpartition(b"/")[2].decode()
+    return tag.partition(b' resource-id="')[2].partition(b'"')[0].rpartition(b"/")[2].decode("utf-8", "replace")
 
 
 def value_of(tag: bytes, attribute: str) -> str:

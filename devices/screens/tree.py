@@ -18,7 +18,7 @@ APPS = ("com.whatsapp.w4b", "com.whatsapp")
 MAX_SOURCE = 8_000_000
 """Characters; a phone's screen is some 100 kB (phone-wire.md 5)."""
 
-_BOUNDS = re.compile(r"\[(-?\d+),(-?\d+)\]\[(-?\d+),(-?\d+)\]")
+_BOUNDS = re.compile(r"\[(-?\d{1,9}),(-?\d{1,9})\]\[(-?\d{1,9}),(-?\d{1,9})\]")
 _BAD_REFERENCE = re.compile(
     r"&#(?:x0*(?:[0-8bcBC]|[eE]|1[0-9a-fA-F]|[dD][89abAB][0-9a-fA-F]{2})|0*(?:[0-8]|1[124-9]|2\d|3[01]));"
 )

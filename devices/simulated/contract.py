@@ -149,8 +149,8 @@ class App(Protocol):
     def set_text(self, view: View, text: str) -> bool:
         """Accessibility ACTION_SET_TEXT on a view of `windows()`; false when it takes no text."""
 
-    def key(self, keycode: int) -> None:
-        """A hardware key (4 back, 66 enter, 67 delete).
+    def key(self, keycode: int) -> bool:
+        """Take a hardware key (4 back, 66 enter, 67 delete); false for back where there is nothing to go back to.
 
         The host has handled home, power and wake-up, and back while the keyboard was up.
         """

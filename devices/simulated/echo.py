@@ -86,12 +86,13 @@ class Echo:
         self.draft = text
         return True
 
-    def key(self, keycode: int) -> None:
+    def key(self, keycode: int) -> bool:
         """Finish on the way back, delete a letter."""
         if keycode == _BACK:
             self._is_finished = True
         elif keycode == _DELETE:
             self.draft = self.draft[:-1]
+        return keycode != _BACK
 
     def is_animating(self) -> bool:
         """Tell what the control verb `animate` set."""

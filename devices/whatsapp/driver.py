@@ -51,8 +51,6 @@ _LEAST_DRAG_PX = 160
 _EDGE_PX = 40
 _FRESH_S = 0.4
 """A look so young is as good as another, where nothing was done since."""
-_WATCHED_S = 7.0
-"""So old may a look be that showed the chat list, when a link is opened from there: it taps nothing."""
 _CAREFUL = 5
 """A careful drag moves the list by this part of its height: four fifths of the rows are seen twice."""
 
@@ -76,6 +74,7 @@ class WhatsAppPhone:
         self._wait = wait
         self._clock_offset: timedelta | None = None
         self._last: tuple[float, ScreenSeen] | None = None
+        self.answered_at = 0.0
 
     # -- life ---------------------------------------------------------------------------------
 
@@ -161,11 +160,11 @@ class WhatsAppPhone:
         self._last = time.monotonic(), seen
         return seen
 
-    def _seen_lately(self, age_s: float = _FRESH_S) -> ScreenSeen:
+    def _seen_lately(self) -> ScreenSeen:
         """Return the last look if it is so young, nothing was done since and it showed a place to work from."""
         last = self._last
         is_good = last is not None and last[1].kind in (ScreenKind.CHAT, ScreenKind.CHAT_LIST)
-        return last[1] if last is not None and is_good and time.monotonic() - last[0] < age_s else self.look()
+        return last[1] if last is not None and is_good and time.monotonic() - last[0] < _FRESH_S else self.look()
 
     def read_notifications(self) -> list[NotificationSeen]:
         """Return the app's notifications, with their texts."""
@@ -193,11 +192,11 @@ class WhatsAppPhone:
 
     def open_chat(self, target: ChatTarget) -> ChatSeen:
         """Open one chat at its newest message."""
-        goes_by_link = bool(target.number) and not target.is_group and not target.has_namesake
-        was_at_list = self._last is not None and self._last[1].kind is ScreenKind.CHAT_LIST
-        seen = self._seen_lately(_WATCHED_S if goes_by_link and was_at_list else _FRESH_S)
+        seen = self._seen_lately()
         if target.has_namesake:
             # A header proves nothing then: only a link that leaves from the list can have opened it.
+            if not target.number:
+                raise SendRefused(Reason.CHAT_AMBIGUOUS)
             self._go_to_list()
             seen = self._seen_lately()
         elif seen.kind is ScreenKind.CHAT and seen.chat is not None and self._is_target(seen.chat, target):
@@ -206,7 +205,7 @@ class WhatsAppPhone:
             try:
                 return self._to_end(self._open_by_link(target, seen), target)
             except (SendRefused, ScreenNotRecognised) as failure:
-                if not _may_try_the_list(failure):
+                if target.has_namesake or not _may_try_the_list(failure):
                     raise
                 logger.info("%s: the link led elsewhere, going by the list", self.serial)
         return self._to_end(self._open_by_row(target), target)
@@ -510,10 +509,13 @@ class WhatsAppPhone:
 
     def _ask(self, *words_: str) -> str:
         answer = self._adb.shell(*words_, deadline_s=10)
+        self.answered_at = time.monotonic()
         return answer.out if answer.code in (0, -1) else ""
 
     def _source(self) -> str:
-        return self._need().source()
+        source = self._need().source()
+        self.answered_at = time.monotonic()
+        return source
 
     def _act(self) -> AutomationSession:
         """Return the session for something that changes the screen: what was seen before is then old."""

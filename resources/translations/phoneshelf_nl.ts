@@ -40,6 +40,10 @@
         <translation>niet voorbereid</translation>
     </message>
     <message>
+        <source>in somebody&apos;s hand</source>
+        <translation>in iemands hand</translation>
+    </message>
+    <message>
         <source>restricted</source>
         <translation>beperkt</translation>
     </message>
@@ -74,6 +78,10 @@
     <message>
         <source>Look at the phone: a screen waits there that a person must answer.</source>
         <translation>Kijk op de telefoon: daar wacht een scherm dat iemand moet beantwoorden.</translation>
+    </message>
+    <message>
+        <source>Somebody uses the phone by hand; work goes on a minute after they are done.</source>
+        <translation>Iemand gebruikt de telefoon met de hand; een minuut nadat die klaar is gaat het werk verder.</translation>
     </message>
     <message>
         <source>Files for the phone are missing on this PC: start Phoneshelf once by run.py while online, or install it anew.</source>

@@ -4,17 +4,21 @@ import asyncio
 import json
 import sys
 
-from tests.bench import phone
+from tests.bench import mirror, phone
 
 BENCHES = {"phone": phone.measure}
+TABLES = {"mirror": mirror.main}
+"""Benchmarks with options and a table of their own."""
 
 
 def main(words: list[str]) -> int:
     """Run the benchmark that the first word names."""
+    if words and words[0] in TABLES:
+        return TABLES[words[0]](words[1:])
     as_json = "--json" in words
     names = [word for word in words if not word.startswith("-")]
     if not names or names[0] not in BENCHES:
-        sys.stderr.write(f"benchmarks: {', '.join(BENCHES)}\n")
+        sys.stderr.write(f"benchmarks: {', '.join([*BENCHES, *TABLES])}\n")
         return 2
     rows = asyncio.run(BENCHES[names[0]]())
     if as_json:

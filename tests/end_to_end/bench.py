@@ -34,6 +34,9 @@ class SameThread:
     async def call(self, step: Callable[[Phone], T], deadline_s: float) -> T:
         return step(self.phone)
 
+    def silence_s(self) -> float:
+        return 0.0
+
 
 @dataclass
 class Bench:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from app.domain.errors import PhoneLost, ScreenNotRecognised
+from app.domain.errors import PhoneLost, ScreenNotRecognised, SendRefused
 from app.domain.ids import ChatId
 from app.domain.message import Tick
 from app.domain.observation import ScreenKind
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.services.sending import CONFIRM_S, LeaseLost
+from app.store import messages
 from tests.end_to_end.bench import Bench
 from tests.fakes.phone import FakeChat
 
@@ -61,6 +62,15 @@ async def test_ticks_move_a_reply_on_and_never_back(bench: Bench, otto: FakeChat
         otto.last.tick = tick
         await bench.mirroring.read_chat(bench.thread, bench.account, chat, lambda: False)
         assert (await bench.reply(reply.id)).state is state
+
+
+async def test_a_reply_is_followed_until_it_was_read(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    await bench.deliver(await bench.queue(chat, BODY))
+    for tick, is_open in ((Tick.SENT, True), (Tick.DELIVERED, True), (Tick.READ, False)):
+        otto.last.tick = tick
+        await bench.mirroring.read_chat(bench.thread, bench.account, chat, lambda: False)
+        assert await bench.sending.is_unread(chat) is is_open
+        assert await bench.sending.chats_with_unread(bench.account) == ([chat] if is_open else [])
 
 
 @pytest.mark.parametrize("step", ["open_chat", "type_reply"])
@@ -307,3 +317,77 @@ async def test_an_old_reply_in_doubt_does_not_steal_a_new_replys_bubble(
     fresh = await bench.queue(chat, "Ok")
     assert await bench.deliver(fresh) is S.SENT
     assert (await bench.reply(old.id)).state is S.UNKNOWN
+
+
+async def test_a_hand_that_scrolls_right_after_the_tap_changes_no_history(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    """The first look after the tap shows a window further up: it is not taken for the chat's end."""
+    for number in range(40):
+        bench.phone.customer_writes(otto, f"question {number % 3}")
+    reply = await bench.queue(chat, BODY)
+
+    def scroll() -> None:
+        for _ in range(3):
+            otto.content.scroll_up(0)
+
+    bench.phone.before["read_chat"] = [scroll]
+    assert await bench.deliver(reply) is S.SENT
+    texts = await bench.texts(chat)
+    assert texts == ["until when are you open?", *[f"question {n % 3}" for n in range(40)], BODY]
+    async with bench.store.read() as connection:
+        rows = await messages.list_messages(connection, chat, 1000)
+    assert not [row for row in rows if row.entry.gone]
+
+
+@pytest.mark.parametrize(("hiccups", "state"), [(1, S.SENT), (2, S.SENT), (3, S.FAILED)])
+async def test_a_text_that_the_phone_refused_is_tried_again_a_few_times(
+    bench: Bench, otto: FakeChat, chat: ChatId, hiccups: int, state: ReplyState
+) -> None:
+    def refuse() -> None:
+        raise SendRefused(Reason.TEXT_NOT_ACCEPTED)
+
+    bench.phone.before["type_reply"] = [refuse] * hiccups
+    reply = await bench.queue(chat, BODY)
+    await bench.deliver(reply)
+    for _ in range(4):
+        bench.clock.advance(10)
+        again = await bench.try_to_claim()
+        if again is not None:
+            await bench.deliver(again)
+    assert (await bench.reply(reply.id)).state is state
+    assert bench.phone.sent == ([BODY] if state is S.SENT else [])
+
+
+async def test_of_two_chats_of_one_name_only_the_one_with_its_number_is_answered(bench: Bench) -> None:
+    first, second = (bench.phone.add_chat("Anna", f"3160000009{n}") for n in range(2))
+    bench.phone.customer_writes(first, "first question")
+    bench.phone.customer_writes(second, "second question")
+    mine = await bench.chat("Anna", first.number)
+    other = await bench.chat("Anna", second.number)
+    for chat in (mine, other):
+        await bench.mirroring.read_chat(bench.thread, bench.account, chat, lambda: False)
+    assert await bench.deliver(await bench.queue(mine, BODY)) is S.SENT
+    assert [one.text for one in first.content.sent[-1:]] == [BODY]
+    assert await bench.texts(mine) == ["first question", BODY]
+    assert await bench.texts(other) == ["second question"]
+
+
+async def test_a_chat_that_says_something_else_than_it_did_is_not_the_one_of_that_name(bench: Bench) -> None:
+    anna = bench.phone.add_chat("Anna", "31600000090")
+    for number in range(30):
+        bench.phone.customer_writes(anna, f"question {number}")
+    mine = await bench.chat("Anna", anna.number)
+    await bench.chat("Anna", "31600000091")
+    await bench.mirroring.read_chat(bench.thread, bench.account, mine, lambda: False)
+    known = await bench.texts(mine)
+    stranger = bench.phone.add_chat("Anna", "31600000092")
+    for number in range(30):
+        bench.phone.customer_writes(stranger, f"something else {number}")
+    # The link leads to the other one: the header reads the same.
+    anna.number, stranger.number = stranger.number, anna.number
+    reply = await bench.queue(mine, BODY)
+    assert await bench.deliver(reply) is S.FAILED
+    assert (await bench.reply(reply.id)).reason is Reason.CHAT_AMBIGUOUS
+    assert bench.phone.sent == []
+    assert await bench.texts(mine) == known

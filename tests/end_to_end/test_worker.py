@@ -87,6 +87,10 @@ class Drive:
     async def is_in(self, state: PhoneState) -> bool:
         return (await self.state())[0] is state
 
+    async def is_compared(self) -> bool:
+        """Tell whether the phone's whole list agreed with the mirror."""
+        return all(one.verified_until is not None for one in await self.browsing.list_phones())
+
     async def texts(self, title: str) -> list[str]:
         found = [chat for chat in await self.browsing.list_chats() if chat.title == title]
         if not found:
@@ -193,6 +197,22 @@ async def test_a_cable_pulled_out_is_said_and_work_goes_on_when_it_is_back(drive
     await until(lambda: drive.is_in(PhoneState.READY))
     assert drive.phone.sent == ["Until 18:00."]
     assert await drive.texts("Otto") == ["until when are you open?", "are you there?", "Until 18:00."]
+
+
+async def test_a_phone_in_somebodys_hand_is_left_to_them(drive: Drive, otto: FakeChat) -> None:
+    async def is_sent(uid: str) -> bool:
+        return await drive.reply_state(uid) is ReplyState.SENT
+
+    await until(lambda: _async(not otto.unread and drive.phone.opened is None))
+    await until(drive.is_compared)
+    drive.phone.opened = otto
+    uid = await drive.reply("Otto", "Until 18:00.")
+    await until(lambda: drive.is_in(PhoneState.IN_USE))
+    assert drive.phone.opened is otto
+    assert await drive.reply_state(uid) is ReplyState.QUEUED
+    drive.phone.opened = None
+    await until(lambda: is_sent(uid))
+    assert drive.phone.sent == ["Until 18:00."]
 
 
 async def test_a_reply_waits_for_the_end_of_quiet_hours_and_goes_when_they_are_lifted(

@@ -61,6 +61,7 @@ class PhoneChat:
         self.now = START
         self.ever = [Sent(Direction.IN, START, Kind.SYSTEM, "Messages are end-to-end encrypted.")]
         self._offset = 0
+        self._is_at_end = True
 
     def append(self, direction: Direction, text: str, kind: Kind = Kind.TEXT, after_s: int = 1) -> Sent:
         """Let a message come or go."""
@@ -109,7 +110,12 @@ class PhoneChat:
     def newest(self) -> ChatSeen:
         """Return the window at the end."""
         self._offset = self._end()
+        self._is_at_end = True
         return self.window()
+
+    def here(self) -> ChatSeen:
+        """Return the window as it stands: what comes while it is at the end moves it along."""
+        return self.newest() if self._is_at_end else self.window()
 
     def scroll_up(self, jitter: int, *, careful: bool = False) -> tuple[ChatSeen, int]:
         """Drag the content down as the driver does; the true distance may be some pixels off."""
@@ -119,6 +125,7 @@ class PhoneChat:
         most = self.height // 5 if careful else self.height * 3 // 5
         distance = max(_LEAST_DRAG, min(most, room))
         self._offset = max(0, self._offset - distance - jitter)
+        self._is_at_end = False
         return self.window(), distance
 
     def window(self) -> ChatSeen:

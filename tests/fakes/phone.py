@@ -58,6 +58,7 @@ class FakePhone:
         self.opened: FakeChat | None = None
         self.front: ScreenSeen | None = None
         self.is_plugged = True
+        self.answered_at = 0.0
         self.is_started = False
         self.dead_taps = 0
         self.sent: list[str] = []
@@ -177,7 +178,9 @@ class FakePhone:
 
     def read_chat(self, target: ChatTarget) -> ChatSeen:
         self._enter("read_chat")
-        return self._end(self._at(target))
+        chat = self._at(target)
+        with self._lock:
+            return self._dressed(chat, chat.content.here())
 
     def scroll_chat_up(self, target: ChatTarget, *, careful: bool = False) -> tuple[ChatSeen, int]:
         self._enter("scroll_chat_up")

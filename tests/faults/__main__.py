@@ -55,13 +55,14 @@ def _read(words: list[str]) -> tuple[Plan, argparse.Namespace]:
     parser.add_argument("--replies", type=float, default=usual.replies_a_minute, help="a minute, all phones together")
     parser.add_argument("--every", type=float, default=usual.fault_every_s, help="seconds between faults")
     parser.add_argument("--only", action="append", default=[], choices=sorted(PLAGUES), help="this fault; repeatable")
+    parser.add_argument("--tell-within", type=float, default=usual.tell_within_s, help="seconds; more on busy machines")
     parser.add_argument("--history", action="store_true", help="print it even when all is well")
     parser.add_argument("--log", help="keep the program's own log in this file")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(words)
     plan = Plan(
         options.minutes, options.phones, options.seed, options.latency, options.messages, options.replies,
-        options.every, frozenset(options.only),
+        options.every, frozenset(options.only), options.tell_within,
     )  # fmt: skip
     return plan, options
 

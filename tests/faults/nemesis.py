@@ -45,6 +45,7 @@ class Nemesis:
 
     stage: Stage
     dice: random.Random
+    tell_within_s: float = TOLD_WITHIN_S
     struck: Counter[str] = field(default_factory=Counter)
     untold: list[str] = field(default_factory=list)
 
@@ -73,7 +74,7 @@ class Nemesis:
 
     async def _hold(self, name: str, plague: Plague, address: str, *, must_tell: bool) -> None:
         until = time.monotonic() + self.dice.uniform(*plague.holds_s)
-        told_by = time.monotonic() + TOLD_WITHIN_S
+        told_by = time.monotonic() + self.tell_within_s
         while must_tell and time.monotonic() < told_by:
             if await self._state(address) is not PhoneState.READY:
                 must_tell = False

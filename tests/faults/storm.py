@@ -13,7 +13,7 @@ from pathlib import Path
 from app.runtime.tasks import spawn, stop
 from tests.faults.checker import Verdict, check
 from tests.faults.crowd import Crowd
-from tests.faults.nemesis import Nemesis
+from tests.faults.nemesis import TOLD_WITHIN_S, Nemesis
 from tests.faults.stage import Stage, set_stage
 
 _READY_S = 90.0
@@ -33,6 +33,7 @@ class Plan:
     replies_a_minute: float = 12.0
     fault_every_s: float = 60.0
     only: frozenset[str] = frozenset()
+    tell_within_s: float = TOLD_WITHIN_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ async def run_storm(plan: Plan) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="phoneshelf-storm-") as folder:
         async with set_stage(Path(folder), plan.phones, plan.seed, plan.latency) as stage:
             crowd = Crowd(stage, random.Random(plan.seed))
-            nemesis = Nemesis(stage, random.Random(plan.seed + 1))
+            nemesis = Nemesis(stage, random.Random(plan.seed + 1), plan.tell_within_s)
             since = stage.program.clock.now()
             await crowd.meet()
             await _until_mirrored(stage, crowd)
@@ -74,7 +75,7 @@ async def run_storm(plan: Plan) -> Outcome:
             await stage.bridge.end()
             verdict = await check(stage, crowd.replies, since)
             verdict.untold = len(nemesis.untold)
-            verdict.details += [f"not told within 10 s: {name}" for name in nemesis.untold]
+            verdict.details += [f"not told within {plan.tell_within_s:g} s: {name}" for name in nemesis.untold]
             log = stage.bridge.log.read_text("utf-8", "replace")
             return Outcome(verdict, crowd.did, nemesis.struck, stage.history, stage.bridge.starts, settled_s, log)
 

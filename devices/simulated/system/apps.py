@@ -60,10 +60,11 @@ class StaticApp:
         del view, text
         return False
 
-    def key(self, keycode: int) -> None:
+    def key(self, keycode: int) -> bool:
         """Finish on the way back, unless it is the home screen."""
         if keycode == BACK and not self._is_home:
             self._is_finished = True
+        return keycode != BACK
 
     def is_animating(self) -> bool:
         """Tell that nothing moves."""

@@ -212,15 +212,9 @@ class Screen:
         elif keycode == BACK and self.has_keyboard:
             self.has_keyboard = False
         elif self.front_app is not None:
-            before = self._seen()
-            self.front_app.key(keycode)
-            if keycode == BACK and before == self._seen():
+            is_taken = self.front_app.key(keycode)
+            if keycode == BACK and not is_taken:
                 self.front = LAUNCHER
-
-    def _seen(self) -> list[tuple[str, str, tuple[int, int, int, int]]]:
-        app = self.front_app
-        windows = app.windows() if app is not None else []
-        return [(v.res, v.text, v.bounds) for window in windows for v in walk(window.root)]
 
     def _key_on_keyguard(self, keycode: int) -> None:
         if keycode == ENTER and self._is_asking_pin:

@@ -134,19 +134,20 @@ class WhatsApp:
             return True
         return name in {"caption", "appended_message"} and self._touching.type_text(text)
 
-    def key(self, keycode: int) -> None:
+    def key(self, keycode: int) -> bool:
         """A hardware key: back lowers the keyboard first; enter and delete change the draft."""
         host, screen = self.state.host, self.state.conversation
         if keycode == _BACK:
             if host.keyboard_top() < host.display[1]:
                 host.show_keyboard(False)
-            else:
-                self.navigating.back()
-        elif screen is not None and self.state.dialog is None and has_entry(screen.chat, screen.is_restricted):
+                return True
+            return self.navigating.back()
+        if screen is not None and self.state.dialog is None and has_entry(screen.chat, screen.is_restricted):
             if keycode == _ENTER:
                 screen.chat.draft += "\n"
             elif keycode == _DELETE:
                 screen.chat.draft = screen.chat.draft[:-1]
+        return True
 
     def is_animating(self) -> bool:
         """Tell whether something moves: a transition, a fling, a spinner, someone typing in the open chat."""

@@ -116,18 +116,20 @@ class Navigating:
         if screen is not None and self._state.is_watched(screen.chat):
             self._messaging.read(screen.chat)
 
-    def back(self) -> None:
-        """Go one step back: close the dialog, the sheet, the screen."""
+    def back(self) -> bool:
+        """Go one step back: close the dialog, the sheet, the screen. False where the chat list is all there is."""
         state = self._state
         if state.dialog is not None:
             state.dialog = None
-            return
+            return True
         screen = state.conversation
         if screen is not None and screen.is_sheet_open:
             screen.is_sheet_open = False
-            return
+            return True
         if len(state.stack) > 1:
             self.transit(self._pop)
+            return True
+        return False
 
     def _pop(self) -> None:
         if len(self._state.stack) > 1:

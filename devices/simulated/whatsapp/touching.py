@@ -24,7 +24,7 @@ class Touching:
         self._messaging = messaging
         self._navigating = navigating
         self._table: dict[str, Callable[[str], None]] = {
-            "back": lambda _: navigating.back(),
+            "back": lambda _: self._back(),
             "chat": self._open,
             "send": lambda _: self._send(),
             "entry": lambda _: state.host.show_keyboard(True),
@@ -57,6 +57,9 @@ class Touching:
         action = self._table.get(name)
         if action is not None:
             action(argument)
+
+    def _back(self) -> None:
+        self._navigating.back()
 
     def _open(self, jid: str) -> None:
         chat = self._state.book.open(jid)

@@ -95,6 +95,10 @@ class Mirror:
         self.apply(found.changes)
         return found
 
+    def begin_at_end(self, chat: PhoneChat) -> Plan:
+        """Take the newest window alone; what stands above it is a gap."""
+        return self._commit(plan(self.window(), begin_run(chat.newest()), is_last=True))
+
     def catch_up(self, chat: PhoneChat, jitter: int = 0) -> Plan:
         """Read the chat from its end until it joins what is known."""
         decided = self._climb(chat, jitter, careful=False) or self._climb(chat, jitter, careful=True)
@@ -112,9 +116,6 @@ class Mirror:
                 self.complete = self.complete or (run.starts_chat and decided.verdict is Verdict.PLACED)
                 return self._commit(decided)
             older, dragged = chat.scroll_up(jitter, careful=careful)
-            if older.rows == seen.rows:
-                run = replace(run, starts_chat=True)
-                continue
             longer = extend_run(run, seen, older, dragged)
             if longer is None:
                 return self._commit(plan(self.window(), run, is_last=True)) if careful else None
@@ -127,14 +128,13 @@ class Mirror:
         run = begin_run(seen)
         run = replace(run, rows=with_last_day(run.rows, Shown(None, chat.sent[-1].at.date())))
         for page in range(pages + 1):
-            whole = ChatWindow(ChatId(1), tuple(self.entries))
+            whole = ChatWindow(ChatId(1), tuple(self.entries), self.complete)
             decided = plan_back(whole, run, is_last=page == pages or run.starts_chat)
             if decided.verdict is not Verdict.NEEDS_MORE:
+                self.complete = self.complete or (run.starts_chat and decided.verdict is Verdict.PLACED)
                 return self._commit(decided)
             older, dragged = chat.scroll_up(jitter, careful=True)
-            longer = (
-                replace(run, starts_chat=True) if older.rows == seen.rows else extend_run(run, seen, older, dragged)
-            )
+            longer = extend_run(run, seen, older, dragged)
             if longer is None:
                 return self._commit(plan_back(whole, run, is_last=True))
             run, seen = longer, older

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from app.domain.change import MessageAdded, MessageVanished
-from app.domain.message import Direction, Kind
+from app.domain.message import Content, Direction, Kind, Media, Shown
+from app.domain.observation import ChatSeen, RowSeen
+from app.mirror.backfill import plan_back
 from app.mirror.planning import Verdict
+from app.mirror.run import Run, begin_run, extend_run
 from tests.fakes.chat import PhoneChat, Sent
 from tests.unit.mirror.model import Mirror
 
@@ -140,3 +143,63 @@ def test_what_was_heard_above_a_first_window_that_does_not_reach_it_stays_and_th
         mirror.catch_up(chat)
     assert len(mirror.live()) >= len(told)
     assert mirror.flagged or mirror.keys() == chat.keys()
+
+
+def test_a_stretch_of_equal_photos_taller_than_the_window_is_not_the_top_of_the_chat() -> None:
+    """A drag of one photo's height shows the same window again."""
+    chat = PhoneChat(720)
+    for number in range(20):
+        chat.append(IN, f"text {number}", after_s=60)
+    mirror = Mirror()
+    mirror.catch_up(chat)
+    for _ in range(9):
+        chat.append(IN, "", Kind.PHOTO, after_s=1)
+    chat.append(IN, "that was all", after_s=60)
+    for jitter in (-9, 0, 8):
+        mirror.catch_up(chat, jitter)
+        assert not any(isinstance(change, MessageVanished) for change in mirror.log)
+        assert mirror.flagged or mirror.keys() == chat.keys()
+
+
+def same_again(starts_chat: bool, *tops: int) -> tuple[ChatSeen, Run]:
+    """Return a window of equal photos at these places, and the run it holds."""
+    photo = Content(Kind.PHOTO, media=Media())
+    rows = tuple(RowSeen(IN, Shown(600), photo, top < 740, (0, top, 100, min(920, top + 180))) for top in tops)
+    seen = ChatSeen("Otto", "", rows, None, (0, 200, 100, 920), starts_chat=starts_chat)
+    return seen, begin_run(seen)
+
+
+def test_a_window_that_looks_the_same_after_a_drag_is_the_top_only_if_nothing_else_explains_it() -> None:
+    seen, run = same_again(False, 210, 390, 570, 750)
+    assert extend_run(run, seen, seen, 180) is None
+    seen, run = same_again(False, 210)
+    top = extend_run(run, seen, seen, 180)
+    assert top is not None
+    assert top.starts_chat
+
+
+def test_an_end_that_could_not_be_placed_stays_flagged_until_it_is() -> None:
+    """Filling back has no gap among the messages to close then; it must not call the chat whole."""
+    chat = chat_of(720, *[f"text {n}" for n in range(6)], "ok", "ok")
+    mirror = Mirror()
+    mirror.catch_up(chat)
+    chat.append(IN, "ok", after_s=1)
+    chat.append(IN, "not seen yet", after_s=60)
+    run = begin_run(chat.newest())
+    tail = Run(run.rows[-3:], starts_chat=False, ends_chat=True)
+    assert plan_back(mirror.window(), tail, is_last=True).has_gap
+    mirror.fill_back(chat)
+    assert not mirror.flagged
+    assert mirror.keys() == chat.keys()
+
+
+def test_a_message_that_came_late_above_the_last_rows_is_found_there() -> None:
+    chat = chat_of(720, *[f"text {n}" for n in range(9)])
+    mirror = Mirror()
+    mirror.catch_up(chat)
+    late = Sent(IN, chat.ever[-4].at, Kind.TEXT, "sent long ago")
+    chat.ever.insert(-3, late)
+    for n in range(7):
+        chat.append(IN, f"new {n}", after_s=60)
+    mirror.catch_up(chat)
+    assert mirror.keys() == chat.keys()

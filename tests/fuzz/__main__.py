@@ -1,0 +1,102 @@
+"""`python3 run.py fuzz --seconds N [--target NAME]`: garbage for all that reads, until the time is over."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from tests.fuzz.targets import TARGETS, make_input
+
+LIMIT_S = 20.0
+"""One input may take so long; the largest have 5 MB, and the machine may be busy."""
+
+
+class Overdue(BaseException):
+    """An input took too long. Not an Exception: no target may catch it."""
+
+
+def main(words: Sequence[str]) -> int:
+    """Try each target in turn and say how it went. Ends with 1 where one failed."""
+    options = _read(words)
+    names = [options.target] if options.target else list(TARGETS)
+    if options.number is not None:
+        return 0 if _attempt(names[0], options.seed, options.number) else 1
+    failed = [name for name in names if not _try_target(name, options.seed, options.seconds / len(names))]
+    if failed:
+        sys.stdout.write(f"failed: {', '.join(failed)}\n")
+    return 1 if failed else 0
+
+
+def _try_target(name: str, seed: int, seconds: float) -> bool:
+    began, count, slowest, slowest_at = time.monotonic(), 0, 0.0, 0
+    for number in itertools.count():
+        before = time.monotonic()
+        if before - began >= seconds and number:
+            break
+        if not _attempt(name, seed, number):
+            return False
+        count += 1
+        took = time.monotonic() - before
+        if took > slowest:
+            slowest, slowest_at = took, number
+    rate = count / (time.monotonic() - began)
+    sys.stdout.write(
+        f"{name:14} {count:8} inputs  {rate:8.0f} a second  slowest {slowest:.2f} s (number {slowest_at})\n"
+    )
+    sys.stdout.flush()
+    return True
+
+
+def _attempt(name: str, seed: int, number: int) -> bool:
+    body = make_input(name, seed, number)
+    try:
+        with _time_limit():
+            TARGETS[name].run(body)
+    except (Exception, Overdue) as error:  # noqa: BLE001 - whatever comes is the finding
+        said = traceback.format_exc(limit=-4) if not isinstance(error, Overdue) else f"more than {LIMIT_S:g} s\n"
+        sys.stdout.write(f"{said}{name}: seed {seed}, number {number}, {len(body)} bytes: {body[:200]!r}\n")
+        sys.stdout.write(f"again: python3 run.py fuzz --target {name} --seed {seed} --number {number}\n")
+        return False
+    return True
+
+
+@contextmanager
+def _time_limit() -> Iterator[None]:
+    """Interrupt what takes too long, where the system has alarms."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _ring)
+    signal.setitimer(signal.ITIMER_REAL, LIMIT_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _ring(number: int, frame: FrameType | None) -> None:
+    raise Overdue
+
+
+def _read(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="run.py fuzz", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0, help="for all targets together")
+    parser.add_argument("--target", choices=sorted(TARGETS))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--number", type=int, help="only this input of the target")
+    options = parser.parse_args(words)
+    if options.number is not None and not options.target:
+        parser.error("--number needs --target")
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
