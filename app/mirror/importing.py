@@ -85,11 +85,10 @@ class _Draft:
         """Nothing is missing before these."""
         self.changes += [GapClosed(e.id) for e in entries if e is not None and e.gap_before]
 
-    def doubt(self, hole: _Hole, entries: Sequence[Entry | None]) -> None:
-        """Before what was only heard of, and no export reaches back to, anything may be missing."""
+    def doubt(self, entries: Sequence[Entry | None]) -> None:
+        """Before what was only heard of, and no export tells for certain, anything may be missing."""
         heard = [e for e in entries if e is not None and e.origin is Origin.NOTIFICATION and not e.gap_before]
-        if hole.before is None:
-            self.changes += [GapFound(e.id) for e in heard]
+        self.changes += [GapFound(e.id) for e in heard]
 
 
 def plan_import(window: ChatWindow, rows: Sequence[ExportedRow], *, starts_chat: bool) -> ImportPlan:
@@ -150,7 +149,7 @@ def _fill(draft: _Draft, hole: _Hole, *, is_complete: bool, starts_chat: bool) -
     if slot is None:
         draft.leave(hole.rows)
         draft.reaches_start = draft.reaches_start and hole.before is not None
-        draft.doubt(hole, [*hole.entries, hole.after] if hole.after is not None else [])
+        draft.doubt([*hole.entries, hole.after] if hole.after is not None else [])
         return
     rows = hole.rows
     if not _is_open(hole, slot, is_complete=is_complete):
@@ -174,14 +173,15 @@ def _close_without_rows(draft: _Draft, hole: _Hole, *, starts_chat: bool) -> Non
     elif hole.before is None and starts_chat and not hole.entries:
         draft.close([hole.after])
     elif hole.after is not None:
-        draft.doubt(hole, [*hole.entries, hole.after])
+        draft.doubt([*hole.entries, hole.after])
 
 
 def _close_around(draft: _Draft, hole: _Hole, slot: int) -> None:
     """From one joined message to the rows, and from them to the next, the export leaves nothing out."""
-    draft.doubt(hole, hole.entries[:slot])
     if hole.before is not None:
         draft.close(hole.entries[:slot])
+    else:
+        draft.doubt(hole.entries[:slot])
     if hole.after is not None:
         draft.close([*hole.entries[slot:], hole.after])
     elif hole.before is None and slot < len(hole.entries) and not hole.entries[slot].gap_before:
@@ -203,8 +203,10 @@ def _fill_around(draft: _Draft, hole: _Hole, doubtful: Sequence[int], *, is_comp
         draft.leave(head)
         draft.reaches_start = draft.reaches_start and hole.before is not None
     draft.leave(hole.rows[first : last + 1])
-    draft.doubt(hole, [*hole.entries, hole.after] if hole.after is not None else [])
+    draft.doubt([*hole.entries, hole.after] if hole.after is not None else [])
     if high is not None and high > twins[-1]:
+        if hole.after is None:
+            draft.doubt(hole.entries[:high])
         draft.add(hole, tail, high, has_gap=True)
     else:
         draft.leave(tail)

@@ -16,7 +16,7 @@ from app.domain.exported import ExportedRow
 from app.domain.message import Content, Entry, Kind, Origin
 from app.mirror.matching import has_content, plain
 
-_EXACT, _MAY, _NOTICE, _ANEW = 12.0, 10.0, 1.0, 2.0
+_EXACT, _MAY, _NOTICE, _ANEW = 12.0, 10.0, 1.0, 4.0
 """Bits that a pair says. Of those some nine are for the entry that else would have vanished from the phone."""
 _LONG_TEXT = 24
 """Characters from which a text says no more than a shorter one."""
