@@ -16,6 +16,7 @@ from app.runtime.clock import SystemClock
 from app.runtime.feed import Feed
 from app.runtime.worker import Bench, PhoneLine
 from app.services.browsing import Browsing
+from app.services.importing import Importing
 from app.services.mirroring import Mirroring
 from app.services.replying import Replying
 from app.services.restraining import Restraining
@@ -44,6 +45,7 @@ class Program:
     browsing: Browsing
     replying: Replying
     restraining: Restraining
+    importing: Importing
     watching: Watching
     bridge: Bridge
     feed: Feed
@@ -92,6 +94,7 @@ def build(settings: Settings) -> Program:
         browsing=Browsing(store, clock),
         replying=Replying(store, clock, settings.author, Role(settings.role)),
         restraining=Restraining(store, settings.author),
+        importing=Importing(store, clock, settings.author),
         watching=watching,
         bridge=Bridge(bench, rack),
         feed=Feed(store, clock),

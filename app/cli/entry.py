@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import answering, demo, inbox, inspecting, restraint, selftest, shelf, simulating, windowing
+from app.cli import answering, demo, importing, inbox, inspecting, restraint, selftest, shelf, simulating, windowing
 
 app = typer.Typer(
     help="A team's own inbox on the WhatsApp Business phone that stays on the shelf.",
@@ -22,6 +22,7 @@ app.command("reply")(answering.reply)
 app.command("outbox")(shelf.outbox)
 app.add_typer(restraint.policy, name="policy")
 app.add_typer(restraint.consent, name="consent")
+app.add_typer(importing.imports, name="import")
 app.command("search")(inbox.search)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)

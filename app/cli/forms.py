@@ -12,6 +12,7 @@ from app.domain.phone import NEXT_STEP, PhoneStatus
 from app.domain.policy import RULES, Policy
 from app.domain.reply import Reply
 from app.services.browsing import Chat, Hit, MessageRow, shown_text
+from app.services.importing import Import, ImportReport
 from app.services.restraining import Consent
 from app.store.accounts import Account
 
@@ -129,6 +130,40 @@ def consent_form(consent: Consent) -> dict[str, Any]:
         "note": consent.note,
         "author": consent.author,
         "at": moment(consent.at),
+    }
+
+
+def report_form(report: ImportReport, *, is_trial: bool) -> dict[str, Any]:
+    """Return what an import did or would do."""
+    return {
+        "import": report.id,
+        "trial": is_trial,
+        "chat": report.chat.id,
+        "own_name": report.owner,
+        "first_day": report.first_day.isoformat(),
+        "last_day": report.last_day.isoformat(),
+        "read": report.read,
+        "known": report.known,
+        "added": report.added,
+        "completed": report.completed,
+        "gaps_closed": report.gaps_closed,
+        "not_placed": report.not_placed,
+        "left_out": report.left_out,
+    }
+
+
+def import_form(one: Import) -> dict[str, Any]:
+    """Return a recorded import."""
+    return {
+        "id": one.id,
+        "chat": one.chat,
+        "title": one.chat_title,
+        "file": one.source,
+        "author": one.author,
+        "at": moment(one.at),
+        **one.counts,
+        "undone_by": one.undone_by,
+        "undone_at": moment(one.undone_at),
     }
 
 

@@ -94,9 +94,10 @@ class Content:
 
 
 class Origin(StrEnum):
-    """What showed a message first: the chat itself, or only a notification so far."""
+    """What shows a message: the chat itself, or so far only a notification or a file that the app exported."""
 
     SCREEN = "screen"
+    EXPORT = "export"
     NOTIFICATION = "notification"
 
 

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import replace
 from functools import lru_cache
 
-from app.domain.message import TICK_ORDER, Content, Direction, Entry, Kind, Origin, Shown, Tick
+from app.domain.message import TICK_ORDER, Content, Direction, Entry, Kind, Media, Origin, Shown, Tick
 from app.domain.observation import ListRowSeen, RowSeen
 
 _MARKUP = str.maketrans(
@@ -25,7 +25,19 @@ def is_same(entry: Entry, row: RowSeen) -> bool:
 
 def may_be(entry: Entry, row: RowSeen) -> bool:
     """Tell whether the row can be the entry, unchanged or after a change that the app shows as such."""
+    if is_worded_anew(entry, row):
+        return True
     return has_core(entry, row) and (has_content(entry.content, row.content) or is_update(entry.content, row.content))
+
+
+def is_worded_anew(entry: Entry, row: RowSeen) -> bool:
+    """Tell whether a notice or call of an exported file may be this row: the app words them otherwise there."""
+    kind = entry.content.kind
+    if entry.origin is not Origin.EXPORT or kind is not row.content.kind or kind not in (Kind.SYSTEM, Kind.CALL):
+        return False
+    if None not in (entry.shown.minute, row.shown.minute) and entry.shown.minute != row.shown.minute:
+        return False
+    return entry.shown.day is None or row.shown.day is None or entry.shown.day == row.shown.day
 
 
 def has_core(entry: Entry, row: RowSeen) -> bool:
@@ -82,6 +94,9 @@ def merged(entry: Entry, row: RowSeen) -> tuple[Content, Shown]:
     text = seen.text
     if mine.text and has_content(mine, seen) and (len(mine.text) > len(text) or plain(mine.text) == plain(text)):
         text = mine.text
+    if mine.kind is Kind.UNKNOWN and entry.origin is Origin.EXPORT:
+        # A file that an export does not name may have a caption there.
+        text = text or mine.text
     content = replace(
         seen,
         text=text,
@@ -91,10 +106,22 @@ def merged(entry: Entry, row: RowSeen) -> tuple[Content, Shown]:
         forwarded=mine.forwarded or seen.forwarded,
         cut=seen.cut and len(text) <= len(seen.text),
         quoted=seen.quoted or mine.quoted,
-        media=seen.media or mine.media,
+        media=both_media(seen.media, mine.media),
     )
     minute = row.shown.minute if row.shown.minute is not None else entry.shown.minute
     return content, Shown(minute, row.shown.day or entry.shown.day)
+
+
+def both_media(first: Media | None, second: Media | None) -> Media | None:
+    """Return what both say of a file; where both say something, the first does."""
+    if first is None or second is None:
+        return first or second
+    return Media(
+        first.name or second.name,
+        first.size or second.size,
+        first.duration or second.duration,
+        first.description or second.description,
+    )
 
 
 def shows_last(row: ListRowSeen, last: Entry) -> bool:

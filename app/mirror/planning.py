@@ -73,9 +73,9 @@ def plan_for_sure(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
 
 
 def _settled(entries: list[Entry]) -> list[Entry]:
-    """Return the entries up to the last one that a screen showed; those behind it were only heard of."""
+    """Return the entries up to the last one that a screen or an export showed; those behind it were only heard of."""
     end = len(entries)
-    while end and entries[end - 1].origin is not Origin.SCREEN:
+    while end and entries[end - 1].origin is Origin.NOTIFICATION:
         end -= 1
     return entries[:end]
 
@@ -309,4 +309,6 @@ def _is_twin(entry: Entry, message: NotifiedMessage, shown: Shown) -> bool:
         return False
     if entry.shown.day is not None and entry.shown.day != shown.day:
         return False
+    if entry.origin is Origin.EXPORT and entry.content.kind is Kind.UNKNOWN:
+        return message.content.kind not in (Kind.TEXT, Kind.SYSTEM)
     return has_content(entry.content, message.content)

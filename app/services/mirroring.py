@@ -376,7 +376,7 @@ class Mirroring:
         fresh = [e for e in window.entries if e.id not in before]
         # Old messages come with a gap that is filled; the equal text of last year is no echo.
         since = unit.now - _ECHO_DAYS if placed.is_back else None
-        young = [e for e in fresh if since is None or (at := _at(e, zone)) is None or at >= since]
+        young = [e for e in fresh if since is None or (at := moment_of(e, zone)) is None or at >= since]
         await self._confirm_replies(unit, chat_id, window.entries, young)
         has_gap = decided.has_gap or await messages.has_gap(unit.connection, chat_id)
         values: dict[str, object] = {"has_gap": has_gap}
@@ -385,7 +385,7 @@ class Mirroring:
         last = next((e for e in reversed(window.entries) if e.content.kind is not Kind.SYSTEM and not e.gone), None)
         if last is not None and last.id not in before:
             values["state"] = "open" if last.direction is Direction.IN else "waiting"
-            at = _at(last, zone)
+            at = moment_of(last, zone)
             if at is not None:
                 values["last_at"] = at
         if fresh:
@@ -456,7 +456,7 @@ def _moment(shown: Shown, zone: tzinfo, known: datetime | None) -> datetime | No
     return datetime.combine(shown.day, time(minute // 60, minute % 60), zone).astimezone(UTC)
 
 
-def _at(entry: Entry, zone: tzinfo) -> datetime | None:
+def moment_of(entry: Entry, zone: tzinfo) -> datetime | None:
     """Return when a message was, to the minute that the phone shows or better."""
     if entry.time_ms is not None:
         return datetime.fromtimestamp(entry.time_ms / 1000, UTC)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,6 +62,14 @@ class Unit:
         self.touched.append(entry)
         values = {"at": self.now, "kind": kind, "row_id": entry.row_id, "chat_id": chat_id}
         await self.connection.execute(insert(schema.change).values(values))
+
+    async def touch_many(self, kind: str, row_ids: Sequence[object], chat_id: int | None = None) -> None:
+        """Enter many changes at once, none of which was entered before."""
+        entries = [RowChanged(kind, str(row_id), chat_id) for row_id in row_ids]
+        self.touched += entries
+        rows = [{"at": self.now, "kind": kind, "row_id": one.row_id, "chat_id": chat_id} for one in entries]
+        if rows:
+            await self.connection.execute(insert(schema.change), rows)
 
 
 class Store:

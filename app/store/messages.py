@@ -15,7 +15,8 @@ from app.domain.message import ChatWindow, Content, Direction, Entry, Kind, Medi
 from app.store.engine import Unit
 from app.store.schema import chat, message, outbox, revision
 
-_STEP = 1 << 20
+STEP = 1 << 20
+"""How far apart the orders of two neighbours are at first."""
 WINDOW = 400
 """Entries that a reconciliation looks at; a run from the phone seldom holds more."""
 
@@ -36,7 +37,7 @@ async def load_window(connection: AsyncConnection, chat_id: ChatId, limit: int =
     query = select(message).where(message.c.chat_id == chat_id).order_by(message.c.position.desc()).limit(limit)
     rows = list((await connection.execute(query)).mappings())
     complete = (await connection.execute(select(chat.c.complete).where(chat.c.id == chat_id))).scalar()
-    entries = tuple(_entry(dict(row)) for row in reversed(rows))
+    entries = tuple(entry_of(dict(row)) for row in reversed(rows))
     return ChatWindow(chat_id, entries, bool(complete) and len(rows) < limit)
 
 
@@ -75,10 +76,11 @@ async def list_messages(
 
 def _mirrored(row: dict[str, Any], chat_id: ChatId) -> MirroredMessage:
     reply = ReplyId(row["reply_uid"]) if row["reply_uid"] else None
-    return MirroredMessage(_entry(row), chat_id, reply, row["author"], row["first_seen_at"])
+    return MirroredMessage(entry_of(row), chat_id, reply, row["author"], row["first_seen_at"])
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def entry_of(row: dict[str, Any]) -> Entry:
+    """Return a row of the table as an entry."""
     day = date.fromisoformat(row["shown_day"]) if row["shown_day"] else None
     content = Content(
         kind=Kind(row["kind"]),
@@ -105,7 +107,8 @@ def _entry(row: dict[str, Any]) -> Entry:
     )
 
 
-def _columns(content: Content, shown: Shown) -> dict[str, Any]:
+def columns_of(content: Content, shown: Shown) -> dict[str, Any]:
+    """Return the columns that say what a message shows."""
     return {
         "kind": content.kind.value,
         "text": content.text,
@@ -149,16 +152,16 @@ async def _room(unit: Unit, chat_id: ChatId, after: MessageId | None) -> int:
             await unit.connection.execute(select(func.min(message.c.position)).where(message.c.chat_id == chat_id))
         ).scalar()
         # Rows before everything known come in order, each behind the one before: leave room for a long back-fill.
-        return _STEP if first is None else int(first) - _STEP * 1000
+        return STEP if first is None else int(first) - STEP * 1000
     following = (
         await unit.connection.execute(
             select(func.min(message.c.position)).where(message.c.chat_id == chat_id, message.c.position > low)
         )
     ).scalar()
     if following is not None and following - low < 2:
-        await _spread(unit, chat_id)
+        await spread(unit, chat_id)
         return await _room(unit, chat_id, after)
-    return low + _STEP if following is None else low + min(_STEP, int(following - low) // 2)
+    return low + STEP if following is None else low + min(STEP, int(following - low) // 2)
 
 
 async def _position(unit: Unit, message_id: MessageId) -> int | None:
@@ -166,7 +169,7 @@ async def _position(unit: Unit, message_id: MessageId) -> int | None:
     return None if found is None else int(found)
 
 
-async def _spread(unit: Unit, chat_id: ChatId) -> None:
+async def spread(unit: Unit, chat_id: ChatId) -> None:
     """Give a chat's messages fresh orders, far apart. Two passes, for orders are unique."""
     rows = (
         await unit.connection.execute(
@@ -177,15 +180,15 @@ async def _spread(unit: Unit, chat_id: ChatId) -> None:
     top = (
         await unit.connection.execute(select(func.max(message.c.position)).where(message.c.chat_id == chat_id))
     ).scalar()
-    base = (int(top or 0) // _STEP + 2) * _STEP
+    base = (int(top or 0) // STEP + 2) * STEP
     for index, row_id in enumerate(ids):
         await unit.connection.execute(
-            update(message).where(message.c.id == row_id).values(position=base + index * _STEP)
+            update(message).where(message.c.id == row_id).values(position=base + index * STEP)
         )
 
 
 async def _insert(unit: Unit, chat_id: ChatId, one: MessageAdded, position: int) -> MessageId:
-    values = _columns(one.content, one.shown) | {
+    values = columns_of(one.content, one.shown) | {
         "chat_id": chat_id,
         "position": position,
         "direction": one.direction.value,
@@ -201,13 +204,13 @@ async def _insert(unit: Unit, chat_id: ChatId, one: MessageAdded, position: int)
 
 
 async def _change(unit: Unit, chat_id: ChatId, one: MessageChanged) -> None:
-    before = _entry(
+    before = entry_of(
         dict((await unit.connection.execute(select(message).where(message.c.id == one.id))).mappings().one())
     )
     if (before.content.text, before.content.kind) != (one.content.text, one.content.kind):
         kept = {"kind": before.content.kind.value, "text": before.content.text}
         await unit.connection.execute(insert(revision).values(message_id=one.id, replaced_at=unit.now, content=kept))
-    values = _columns(one.content, one.shown) | {"origin": one.origin.value, "time_ms": one.time_ms, "gone": False}
+    values = columns_of(one.content, one.shown) | {"origin": one.origin.value, "time_ms": one.time_ms, "gone": False}
     await unit.connection.execute(update(message).where(message.c.id == one.id).values(values))
     await unit.touch("message", one.id, chat_id)
 

@@ -182,6 +182,32 @@ consent = Table(
     Column("withdrawn_at", UtcTime()),
 )
 
+chat_import = Table(
+    "chat_import",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("chat_id", BigId, ForeignKey("chat.id"), nullable=False, index=True),
+    Column("source", String(255), nullable=False),
+    Column("author", String(120), nullable=False),
+    Column("at", UtcTime(), nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("chat_before", JSON, nullable=False),
+    Column("chat_after", JSON, nullable=False),
+    Column("undone_by", String(120)),
+    Column("undone_at", UtcTime()),
+)
+
+chat_import_row = Table(
+    "chat_import_row",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("import_id", BigId, ForeignKey("chat_import.id"), nullable=False, index=True),
+    Column("message_id", BigId, nullable=False, index=True),
+    Column("what", String(8), nullable=False),
+    Column("before", JSON),
+    Column("after", JSON),
+)
+
 change = Table(
     "change",
     metadata,
