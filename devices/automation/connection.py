@@ -1,6 +1,6 @@
-"""Lets the Appium client speak to the on-device server without an Appium server between (phone-wire.md 4).
+"""Lets the Appium client speak to the on-device server itself (phone-wire.md 4), or to an Appium server between.
 
-The device has other routes and other names for a few commands; these are translated here, nowhere else.
+The two have other routes and other names for a few commands; these are translated here, nowhere else.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from appium.webdriver.appium_connection import AppiumConnection
+from selenium.webdriver.remote.command import Command
 
 TAP = "phoneshelfTap"
 SET_TEXT = "phoneshelfSetText"
@@ -39,4 +40,21 @@ class DirectConnection(AppiumConnection):
             if session:
                 params["sessionId"] = session
         answer: dict[str, Any] = super().execute(command, params)  # type: ignore[no-untyped-call]
+        return answer
+
+
+class AppiumServerConnection(AppiumConnection):
+    """An Appium connection whose other end is an Appium server; the device's own routes are `mobile:` commands there."""
+
+    def execute(self, command: str, params: dict[str, Any]) -> dict[str, Any]:
+        """Send a command, in Appium's words."""
+        if command == TAP:
+            params = {"script": "mobile: clickGesture", "args": [params["offset"]], "sessionId": params["sessionId"]}
+        elif command == SET_TEXT:
+            field = {"elementId": params["id"], "text": params["text"]}
+            params = {
+                "script": "mobile: replaceElementValue", "args": [field], "sessionId": params["sessionId"],
+            }  # fmt: skip
+        name = Command.W3C_EXECUTE_SCRIPT if command in (TAP, SET_TEXT) else command
+        answer: dict[str, Any] = super().execute(name, params)  # type: ignore[no-untyped-call]
         return answer
