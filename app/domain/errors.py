@@ -24,7 +24,7 @@ class FilesMissing(PhoneRefused):
 
 
 class AppiumMissing(PhoneRefused):
-    """The Appium server of the settings does not answer or lacks something; the text says what."""
+    """The Appium server of the settings does not answer or lacks something; the text says which."""
 
 
 class ScreenNotRecognised(PhoneshelfError):

@@ -109,11 +109,11 @@ def ask_status(url: str) -> AppiumStatus:
         finally:
             connection.close()
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise AppiumMissing("nobody answers at its address: start it, or see `automation` in the settings") from error
+        raise AppiumMissing("it does not answer") from error
     value = answer.get("value") if isinstance(answer, dict) else None
     build = value.get("build") if isinstance(value, dict) else None
     if not isinstance(build, dict):
-        raise AppiumMissing("another program answers at its address: see `automation` in the settings")
+        raise AppiumMissing("another program answers at its address")
     return AppiumStatus(str(build.get("version", ""))[:20])
 
 

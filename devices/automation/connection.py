@@ -44,17 +44,18 @@ class DirectConnection(AppiumConnection):
 
 
 class AppiumServerConnection(AppiumConnection):
-    """An Appium connection whose other end is an Appium server; the device's own routes are `mobile:` commands there."""
+    """An Appium connection whose other end is an Appium server: its `mobile:` commands are the device's own routes."""
 
     def execute(self, command: str, params: dict[str, Any]) -> dict[str, Any]:
         """Send a command, in Appium's words."""
         if command == TAP:
-            params = {"script": "mobile: clickGesture", "args": [params["offset"]], "sessionId": params["sessionId"]}
+            command, params = _script("clickGesture", params, params["offset"])
         elif command == SET_TEXT:
             field = {"elementId": params["id"], "text": params["text"]}
-            params = {
-                "script": "mobile: replaceElementValue", "args": [field], "sessionId": params["sessionId"],
-            }  # fmt: skip
-        name = Command.W3C_EXECUTE_SCRIPT if command in (TAP, SET_TEXT) else command
-        answer: dict[str, Any] = super().execute(name, params)  # type: ignore[no-untyped-call]
+            command, params = _script("replaceElementValue", params, field)
+        answer: dict[str, Any] = super().execute(command, params)  # type: ignore[no-untyped-call]
         return answer
+
+
+def _script(name: str, params: dict[str, Any], given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return Command.W3C_EXECUTE_SCRIPT, {"script": f"mobile: {name}", "args": [given], "sessionId": params["sessionId"]}

@@ -209,12 +209,13 @@ def _prefixed(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 _LACKS = (
-    ("Could not find a driver", "no UiAutomator2 driver there: run `appium driver install uiautomator2`"),
-    ("ANDROID_HOME", "no adb there: set ANDROID_HOME before it is started"),
-    ("Could not find 'adb", "no adb there: set ANDROID_HOME before it is started"),
-    ("was not in the list of connected devices", "its adb does not see the phone"),
+    ("Could not find a driver", "it lacks the UiAutomator2 driver"),
+    ("Neither ANDROID_HOME", "it lacks adb"),
+    ("Could not find 'adb", "it lacks adb"),
+    ("Could not find a connected", "it does not see the phone"),
+    ("not in the list of connected devices", "it does not see the phone"),
 )
-"""What an Appium server says when a person has to do something on its PC, and what that is."""
+"""What an Appium server says when a person has to do something on its PC, and what that means."""
 
 
 def _lacking(message: str) -> str:

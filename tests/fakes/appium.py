@@ -35,6 +35,8 @@ def why_no_appium() -> str:
     """Return why none can be started here, empty where one can."""
     if not has_adb():
         return "this adbutils brings no adb"
+    if os.name == "nt":
+        return "it is started on POSIX systems only"
     if shutil.which("node") is None:
         return "Node.js is not here"
     if not appium_program().exists():
@@ -49,14 +51,12 @@ def appium_program() -> Path:
 
 
 @contextmanager
-def appium_server(folder: Path, adb: AdbServer) -> Iterator[Appium]:
-    """Run it on loopback for as long as the context lasts."""
+def appium_server(folder: Path, adb: AdbServer, home: Path | None = None) -> Iterator[Appium]:
+    """Run it on loopback for as long as the context lasts; `home` is where it looks for drivers."""
     tools = folder / "android" / "platform-tools"
     tools.mkdir(parents=True)
     (tools / adb_path().name).symlink_to(adb_path())
-    # Drivers are looked for in the folder of the npm packages.
-    home = appium_program().absolute().parent.parent.parent
-    own = {"APPIUM_HOME": str(home), "ANDROID_HOME": str(tools.parent), "TMPDIR": str(folder)}
+    own = {"APPIUM_HOME": str(home or _home()), "ANDROID_HOME": str(tools.parent), "TMPDIR": str(folder)}
     port = _free_port()
     log = folder / "appium.log"
     command = [str(appium_program()), "--address", "127.0.0.1", "--port", str(port), "--log-level", "error"]
@@ -76,6 +76,14 @@ def appium_server(folder: Path, adb: AdbServer) -> Iterator[Appium]:
                 child.wait(_PATIENCE_S)
             except subprocess.TimeoutExpired:
                 child.kill()
+
+
+def _home() -> Path:
+    """Return where the drivers are: beside the program where npm put both into one folder."""
+    folder = appium_program().absolute().parent.parent.parent
+    if (folder / "node_modules" / "appium-uiautomator2-driver").is_dir():
+        return folder
+    return Path(os.environ.get("APPIUM_HOME") or Path.home() / ".appium")
 
 
 def _wait(url: str, child: subprocess.Popen[bytes]) -> None:
