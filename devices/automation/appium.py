@@ -70,6 +70,8 @@ class AppiumServer:
             "noReset": True,
             "autoLaunch": False,
             "skipUnlock": True,
+            # It would keep the lines of every app on the phone in memory.
+            "skipLogcatCapture": True,
             "skipDeviceInitialization": True,
             "skipServerInstallation": self._has_server(),
             "disableSuppressAccessibilityService": True,

@@ -99,6 +99,7 @@ def test_a_setting_that_is_no_url_is_refused(tmp_path: Path, monkeypatch: pytest
 
 
 def test_the_setting_is_read_from_the_file_and_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PHONESHELF_AUTOMATION", raising=False)
     assert load_settings(tmp_path).automation == ""
     (tmp_path / "settings.toml").write_text('automation = "http://127.0.0.1:4723"\n', "utf-8")
     assert load_settings(tmp_path).automation == "http://127.0.0.1:4723"
