@@ -19,12 +19,14 @@ ROOT = Path(__file__).resolve().parent
 VENV = Path(os.environ.get("PHONESHELF_VENV") or ROOT / ".venv")
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CACHE = ROOT / "installer" / "cache"
+NPM_S = 180
 USAGE = """\
 python3 run.py [--headless] [--for S] [--phones N] [--seed N]   the demo: simulated phones, SQLite, window
 python3 run.py test [ARGS]     every check and test; ARGS go to pytest
 python3 run.py bench [WHAT]    measure and print tables
 python3 run.py storm [--minutes N] [--phones N] [--seed S]   people and faults on simulated phones, then the count
 python3 run.py fuzz [--seconds N] [--target NAME] [--seed S]   garbage for all that reads what phones print
+python3 run.py appium          install the pinned Appium server for its tests; `test` does so where npm is here
 python3 run.py fidelity        compare the simulated phone with captured screens
 python3 run.py bundle          build the one-folder program for this system
 python3 run.py -- ARGS         phoneshelf ARGS
@@ -45,7 +47,7 @@ def main(words: list[str]) -> int:
     word = words[0] if words and not words[0].startswith("-") else ""
     actions = {
         "test": run_tests, "storm": run_storm, "fuzz": run_fuzz, "bench": run_bench, "fidelity": run_fidelity,
-        "bundle": run_bundle,
+        "bundle": run_bundle, "appium": run_appium,
     }  # fmt: skip
     if word and word not in actions:
         say(f"unknown word {word!r}\n{USAGE}")
@@ -154,6 +156,37 @@ def fetch_automation_server() -> None:
             leave(f"{one['file']} is not the pinned file; it was thrown away.")
 
 
+def fetch_appium() -> bool:
+    """Install the pinned Appium with its driver, which only the tests of that way need; tell whether it is there.
+
+    npm checks each package against the hash in the lock file, and runs no package's scripts.
+    """
+    pins, place = ROOT / "installer" / "appium", CACHE / "appium"
+    stamp, wanted = place / ".ready", hashlib.sha256((pins / "package-lock.json").read_bytes()).hexdigest()
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return True
+    npm = shutil.which("npm")
+    if npm is None:
+        say("npm is not here, so Appium was not installed and its tests are skipped (Debian: apt-get install npm).")
+        return False
+    say("Installing Appium for the tests (once, about half a minute)…")
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(pins / name, place)
+    command = [npm, "ci", "--silent", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund"]
+    try:
+        done = subprocess.run(command, cwd=place, stdout=subprocess.DEVNULL, check=False, timeout=NPM_S).returncode == 0
+    except subprocess.TimeoutExpired:
+        done = False
+    if not done:
+        shutil.rmtree(place, ignore_errors=True)
+        say("Appium could not be installed; nothing was kept, and its tests are skipped.")
+        return False
+    stamp.write_text(wanted)
+    return True
+
+
 def is_pinned(path: Path, sha256: str) -> bool:
     """Tell whether a file is there and is the pinned one. A mark beside it spares hashing 18 MB at each start."""
     mark = path.with_suffix(".checked")
@@ -188,6 +221,7 @@ def run_tests(words: list[str]) -> int:
             say(f"— {name}")
             if python(*command, cwd=ROOT) != 0:
                 failed.append(name)
+        fetch_appium()
         say("— tests")
     if python("-m", "pytest", *words, cwd=ROOT) != 0:
         failed.append("tests")
@@ -218,6 +252,11 @@ def run_fuzz(words: list[str]) -> int:
 def run_fidelity(words: list[str]) -> int:
     """Compare the simulated phone with the captures."""
     return python("-m", "devices.simulated.fidelity", *words, cwd=ROOT)
+
+
+def run_appium(words: list[str]) -> int:
+    """Install Appium for the tests, unless it is there."""
+    return 0 if fetch_appium() else 1
 
 
 def run_bundle(words: list[str]) -> int:

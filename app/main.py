@@ -55,9 +55,10 @@ class Program:
 class Rack:
     """Phones over adb, for the bridge."""
 
-    def __init__(self, adb: AdbServer, files: ServerFiles) -> None:
+    def __init__(self, adb: AdbServer, files: ServerFiles, appium: str = "") -> None:
         self._adb = adb
         self._files = files
+        self._appium = appium
         self._tracker = PhoneTracker(adb)
 
     async def run(self) -> None:
@@ -66,7 +67,8 @@ class Rack:
 
     def new_phone(self, account: Account) -> Phone:
         """Return a fresh driver for an account's phone."""
-        return WhatsAppPhone(AdbPhone(self._adb, account.serial), account.package, self._files)
+        phone = AdbPhone(self._adb, account.serial)
+        return WhatsAppPhone(phone, account.package, self._files, appium=self._appium)
 
     def line(self, account: Account) -> PhoneLine:
         """Return the line to an account's phone."""
@@ -85,7 +87,7 @@ def build(settings: Settings) -> Program:
     watching = Watching(store, clock)
     sending = Sending(store, clock, mirroring)
     adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
-    rack = Rack(adb, load_server_files(*automation_files()))
+    rack = Rack(adb, load_server_files(*automation_files()), settings.automation)
     bench = Bench(store, clock, mirroring, sending, watching)
     return Program(
         settings=settings,

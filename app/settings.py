@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import tomllib
+import urllib.parse
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ class Settings:
     home: Path
     adb_port: int = 15037
     adb_usb: bool = True
+    automation: str = ""
+    """URL of an Appium server by whose way the phones are driven; empty: directly."""
     language: str = ""
     """`nl`, `en`, or empty: the desktop's."""
     theme: str = "auto"
@@ -65,7 +68,19 @@ def load_settings(home: Path | None) -> Settings:
         values[key] = _typed(key, value, str(known[key]))
     if values.get("role", "agent") not in list(Role):
         raise BadInput(f"settings.toml: role must be one of {', '.join(Role)}")
+    if not _is_automation(values.get("automation", "")):
+        raise BadInput("settings.toml: automation must be empty or the URL of an Appium server, http://127.0.0.1:4723")
     return Settings(home=folder.resolve(), **values)
+
+
+def _is_automation(url: str) -> bool:
+    if not url:
+        return True
+    try:
+        parts = urllib.parse.urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -22,6 +22,7 @@ PHONE_WORD: dict[PhoneState, str] = {
     PhoneState.APP_MISSING: mark("no WhatsApp"),
     PhoneState.BLOCKED: mark("needs a person"),
     PhoneState.UNPREPARED: mark("not prepared"),
+    PhoneState.NO_APPIUM: mark("no Appium"),
     PhoneState.IN_USE: mark("in somebody's hand"),
     PhoneState.RESTRICTED: mark("restricted"),
     PhoneState.STOPPED: mark("not driven"),
@@ -39,6 +40,9 @@ PHONE_STEP: dict[PhoneState, str] = {
     PhoneState.IN_USE: mark("Somebody uses the phone by hand; work goes on a minute after they are done."),
     PhoneState.UNPREPARED: mark(
         "Files for the phone are missing on this PC: start Phoneshelf once by run.py while online, or install it anew."
+    ),
+    PhoneState.NO_APPIUM: mark(
+        "Start the Appium server that the settings name, and see that it has UiAutomator2, adb and this phone."
     ),
     PhoneState.RESTRICTED: mark("WhatsApp restricts this account: read the notice on the phone. Nothing is sent."),
     PhoneState.STOPPED: mark("Nobody drives this phone: start “phoneshelf bridge” on the PC beside it."),

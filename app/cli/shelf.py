@@ -12,7 +12,7 @@ import typer
 
 from app.cli.common import HomeOption, JsonOption, VerboseOption, opened, put_json, put_table, run, say
 from app.cli.forms import moment, phone_form, reply_form
-from app.domain.errors import BadInput, PhoneLost, PhoneRefused
+from app.domain.errors import AppiumMissing, BadInput, PhoneLost, PhoneRefused
 from app.domain.ids import AccountId, ReplyId, Serial
 from app.domain.phone import NEXT_STEP, PhoneState, PhoneStatus
 from app.domain.reply import Reply
@@ -20,6 +20,7 @@ from app.main import Program, automation_files
 from app.runtime.tasks import spawn, stop
 from devices.adb.phone import AdbPhone
 from devices.adb.server import adb_path
+from devices.automation.appium import ask_status, is_loopback
 from devices.automation.files import load_server_files
 
 phones = typer.Typer(help="The phones on the shelf.", invoke_without_command=True)
@@ -236,8 +237,10 @@ async def _examine(program: Program) -> list[tuple[str, bool, str]]:
         ("database", True, f"{program.settings.database.name}, SQLite {sqlite3.sqlite_version}"),
         ("disk", free > 500_000_000, f"{free // 1_000_000_000} GB free"),
         _adb_check(program),
-        _files_check(),
+        _files_check(program.settings.automation),
     ]
+    if program.settings.automation:
+        checks.append(await asyncio.to_thread(_appium_check, program.settings.automation))
     for phone in await program.browsing.list_phones():
         state = await asyncio.to_thread(_try_to_connect, program, phone.serial)
         checks.append((f"phone {phone.name}", state == "yes", _REACHED[state] if state != "yes" else "answers"))
@@ -253,11 +256,27 @@ def _adb_check(program: Program) -> tuple[str, bool, str]:
     return "adb", True, f"{path.name}, server on port {program.settings.adb_port}"
 
 
-def _files_check() -> tuple[str, bool, str]:
+def _files_check(appium: str) -> tuple[str, bool, str]:
     try:
         files = load_server_files(*automation_files())
     except PhoneRefused as error:
         return "automation server", False, str(error)
+    if files.server is None and appium:
+        return "automation server", True, "not fetched: Appium installs its own on the phones"
     if files.server is None:
         return "automation server", False, "not fetched: run python3 run.py once where npm is installed"
     return "automation server", True, files.version
+
+
+def _appium_check(url: str) -> tuple[str, bool, str]:
+    """An Appium server asks nobody for a password: on a network, whoever reaches it drives the phones."""
+    try:
+        status = ask_status(url)
+    except AppiumMissing as error:
+        return "appium", False, f"{error}. {NEXT_STEP[PhoneState.NO_APPIUM]}"
+    if not is_loopback(url) and url.startswith("http:"):
+        return "appium", False, (
+            f"{status.version}, over plain http on the network: texts can be read there, and whoever reaches it drives "
+            "the phones. Let it listen on 127.0.0.1 of this PC, or put https with a password before it"
+        )  # fmt: skip
+    return "appium", True, status.version

@@ -23,6 +23,10 @@ class FilesMissing(PhoneRefused):
     """This PC lacks what has to be put on the phone."""
 
 
+class AppiumMissing(PhoneRefused):
+    """The Appium server of the settings does not answer or lacks something; the text says which."""
+
+
 class ScreenNotRecognised(PhoneshelfError):
     """What is in front is not the screen that an action needs; nothing was tapped."""
 

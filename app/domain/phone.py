@@ -26,6 +26,8 @@ class PhoneState(StrEnum):
     """Somebody has it in hand: nothing is sent or opened until a minute after the last thing they did."""
     UNPREPARED = "unprepared"
     """This PC lacks what has to be put on the phone."""
+    NO_APPIUM = "no_appium"
+    """The Appium server that the settings name does not answer or lacks something."""
     RESTRICTED = "restricted"
     STOPPED = "stopped"
 
@@ -58,6 +60,10 @@ NEXT_STEP: dict[PhoneState, str] = {
     PhoneState.IN_USE: "Somebody uses the phone by hand; work goes on a minute after they are done.",
     PhoneState.UNPREPARED: (
         "Files for the phone are missing on this PC: start Phoneshelf once by run.py while online, or install it anew."
+    ),
+    PhoneState.NO_APPIUM: (
+        "Start the Appium server that the settings name (`automation`), and see that it has the UiAutomator2 driver, "
+        "an adb (ANDROID_HOME) and this phone."
     ),
     PhoneState.RESTRICTED: "WhatsApp restricts this account: read the notice on the phone. Nothing is sent.",
     PhoneState.STOPPED: "Start the bridge to drive this phone.",

@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.errors import FilesMissing, PhoneLost, PhoneRefused, ScreenNotRecognised, SendRefused, StoreFailed
+from app.domain.errors import (
+    AppiumMissing,
+    FilesMissing,
+    PhoneLost,
+    PhoneRefused,
+    ScreenNotRecognised,
+    SendRefused,
+    StoreFailed,
+)
 from app.domain.ids import ChatId
 from app.domain.observation import ChatListSeen, ListRowSeen, ScreenKind, ScreenSeen
 from app.domain.phone import PhoneState
@@ -562,6 +570,8 @@ def state_of_adb(adb_state: str, error: Exception) -> tuple[PhoneState, str]:
 def _state_of_error(error: Exception) -> tuple[PhoneState, str]:
     if isinstance(error, FilesMissing):
         return PhoneState.UNPREPARED, ""
+    if isinstance(error, AppiumMissing):
+        return PhoneState.NO_APPIUM, str(error)
     if str(error) == "app missing":
         return PhoneState.APP_MISSING, ""
     if isinstance(error, PhoneRefused):

@@ -1,6 +1,6 @@
-"""Lets the Appium client speak to the on-device server without an Appium server between (phone-wire.md 4).
+"""Lets the Appium client speak to the on-device server itself (phone-wire.md 4), or to an Appium server between.
 
-The device has other routes and other names for a few commands; these are translated here, nowhere else.
+The two have other routes and other names for a few commands; these are translated here, nowhere else.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from appium.webdriver.appium_connection import AppiumConnection
+from selenium.webdriver.remote.command import Command
 
 TAP = "phoneshelfTap"
 SET_TEXT = "phoneshelfSetText"
@@ -40,3 +41,21 @@ class DirectConnection(AppiumConnection):
                 params["sessionId"] = session
         answer: dict[str, Any] = super().execute(command, params)  # type: ignore[no-untyped-call]
         return answer
+
+
+class AppiumServerConnection(AppiumConnection):
+    """An Appium connection whose other end is an Appium server: its `mobile:` commands are the device's own routes."""
+
+    def execute(self, command: str, params: dict[str, Any]) -> dict[str, Any]:
+        """Send a command, in Appium's words."""
+        if command == TAP:
+            command, params = _script("clickGesture", params, params["offset"])
+        elif command == SET_TEXT:
+            field = {"elementId": params["id"], "text": params["text"]}
+            command, params = _script("replaceElementValue", params, field)
+        answer: dict[str, Any] = super().execute(command, params)  # type: ignore[no-untyped-call]
+        return answer
+
+
+def _script(name: str, params: dict[str, Any], given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return Command.W3C_EXECUTE_SCRIPT, {"script": f"mobile: {name}", "args": [given], "sessionId": params["sessionId"]}

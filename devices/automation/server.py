@@ -17,6 +17,7 @@ from pathlib import Path
 
 from app.domain.errors import FilesMissing, PhoneLost, PhoneRefused
 from devices.adb.phone import AdbPhone
+from devices.automation.session import SETTINGS, Way
 
 logger = logging.getLogger(__name__)
 
@@ -46,23 +47,22 @@ class AutomationServer:
         self._stream: socket.socket | None = None
         self._local_port = 0
 
-    def start(self) -> str:
-        """Install what is missing, start the server and return its URL on this PC.
+    def start(self, package: str) -> Way:
+        """Install what is missing, start the server and return the way to a session for an app.
 
         Raises:
             PhoneLost: It does not come up.
             PhoneRefused: It cannot be installed or instrumented.
         """
         self.stop()
-        self._install()
-        self._prepare()
+        self.install()
         self._stream = self._phone.open_shell(
             "am", "instrument", "-w", "-e", "DISABLE_SUPPRESS_ACCESSIBILITY_SERVICES", "true",
             "-e", "disableAnalytics", "true", RUNNER,
         )  # fmt: skip
         self._local_port = self._phone.forward(PORT)
         self._wait_until_ready()
-        return f"http://127.0.0.1:{self._local_port}"
+        return Way(f"http://127.0.0.1:{self._local_port}", {"appPackage": package, **SETTINGS})
 
     def stop(self) -> None:
         """End the server. Never raises."""
@@ -87,7 +87,17 @@ class AutomationServer:
             return False
         return True
 
-    def _install(self) -> None:
+    def install(self) -> None:
+        """Put the server on the phone unless it is there.
+
+        Raises:
+            FilesMissing: It is not there, and neither are its files.
+            PhoneRefused: The phone does not let it be installed.
+        """
+        self._put()
+        self._prepare()
+
+    def _put(self) -> None:
         installed = self._phone.shell("dumpsys", "package", SERVER, deadline_s=10).out
         found = re.search(r"versionName=(\S+)", installed) if f"Package [{SERVER}]" in installed else None
         instrumented = RUNNER in self._phone.shell("pm", "list", "instrumentation", deadline_s=10).out

@@ -1,4 +1,6 @@
-"""A session with the on-device server, direct. One at a time, one command at a time, each with a time limit.
+"""A session with the on-device server, direct or through an Appium server. One at a time, one command at a time.
+
+Each command has a time limit.
 
 A POST that broke off is never sent again: its tap may have happened (phone-wire.md 1).
 """
@@ -6,9 +8,10 @@ A POST that broke off is never sent again: its tap may have happened (phone-wire
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.domain.errors import PhoneLost
+from app.domain.errors import AppiumMissing, PhoneLost
 
 if TYPE_CHECKING:
     from appium.webdriver.webdriver import WebDriver
@@ -35,34 +38,51 @@ class TextRefused(Exception):
     """The field did not take the text; it is as it was."""
 
 
-class AutomationSession:
-    """One session with the server behind `url`."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a session is opened, with what, and whose words are spoken there."""
 
-    def __init__(self, url: str, package: str) -> None:
-        self._url = url
-        self._package = package
+    url: str
+    capabilities: dict[str, Any]
+    through_appium: bool = False
+    open_s: float = COMMAND_S
+
+
+class AutomationSession:
+    """One session with a phone's automation server."""
+
+    def __init__(self, way: Way) -> None:
+        self._way = way
         self._driver: WebDriver | None = None
-        self._types_into_focus = True
+        # Appium has no command that types into the focus; the field is found first.
+        self._types_into_focus = not way.through_appium
 
     def open(self) -> None:
         """Begin the session.
 
         Raises:
             PhoneLost: The server does not answer or refuses.
+            AppiumMissing: The Appium server lacks something that a person must put there.
         """
         from appium import webdriver  # noqa: PLC0415  (0.7 s to import, for phones only)
         from appium.options.common import AppiumOptions  # noqa: PLC0415
         from appium.webdriver.client_config import AppiumClientConfig  # noqa: PLC0415
+        from selenium.common.exceptions import WebDriverException  # noqa: PLC0415
 
-        from devices.automation.connection import DirectConnection  # noqa: PLC0415
+        from devices.automation.connection import AppiumServerConnection, DirectConnection  # noqa: PLC0415
 
         options = AppiumOptions()
-        options.load_capabilities(
-            {"platformName": "Android", "appium:appPackage": self._package, **_prefixed(SETTINGS)}
-        )
-        config = AppiumClientConfig(remote_server_addr=self._url, timeout=int(COMMAND_S), keep_alive=True)
+        options.load_capabilities({"platformName": "Android", **_prefixed(self._way.capabilities)})
+        config = AppiumClientConfig(remote_server_addr=self._way.url, timeout=int(self._way.open_s), keep_alive=True)
+        kind = AppiumServerConnection if self._way.through_appium else DirectConnection
         with _Lost("open session"):
-            self._driver = webdriver.Remote(DirectConnection(client_config=config), options=options)
+            try:
+                self._driver = webdriver.Remote(kind(client_config=config), options=options)
+            except WebDriverException as error:
+                if self._way.through_appium and (lacking := _lacking(error.msg or "")):
+                    raise AppiumMissing(lacking) from error
+                raise
+        config.timeout = int(COMMAND_S)
 
     def close(self) -> None:
         """End the session; the server on the phone stops with it. Never raises."""
@@ -186,6 +206,20 @@ class AutomationSession:
 
 def _prefixed(settings: dict[str, Any]) -> dict[str, Any]:
     return {f"appium:{name}": value for name, value in settings.items()}
+
+
+_LACKS = (
+    ("Could not find a driver", "it lacks the UiAutomator2 driver"),
+    ("Neither ANDROID_HOME", "it lacks adb"),
+    ("Could not find 'adb", "it lacks adb"),
+    ("Could not find a connected", "it does not see the phone"),
+    ("not in the list of connected devices", "it does not see the phone"),
+)
+"""What an Appium server says when a person has to do something on its PC, and what that means."""
+
+
+def _lacking(message: str) -> str:
+    return next((step for sign, step in _LACKS if sign in message), "")
 
 
 def _is_no_route(error: Exception) -> bool:

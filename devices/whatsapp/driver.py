@@ -28,6 +28,7 @@ from app.domain.observation import (
 from app.domain.ports import ChatTarget
 from app.domain.reply import Reason
 from devices.adb.phone import AdbPhone
+from devices.automation.appium import AppiumServer
 from devices.automation.server import AutomationServer, ServerFiles
 from devices.automation.session import AutomationSession, TextRefused
 from devices.health import reading
@@ -64,12 +65,13 @@ class WhatsAppPhone:
     """One WhatsApp app on one phone."""
 
     def __init__(
-        self, phone: AdbPhone, package: str, files: ServerFiles, wait: Callable[[float], None] = pause
+        self, phone: AdbPhone, package: str, files: ServerFiles, wait: Callable[[float], None] = pause, appium: str = ""
     ) -> None:
         self.serial = phone.serial
         self._adb = phone
         self._package = package
-        self._server = AutomationServer(phone, files)
+        server = AutomationServer(phone, files)
+        self._server = AppiumServer(appium, phone, server) if appium else server
         self._session: AutomationSession | None = None
         self._wait = wait
         self._clock_offset: timedelta | None = None
@@ -84,8 +86,7 @@ class WhatsAppPhone:
         facts = self._facts()
         if not facts.app_version and not self._is_installed():
             raise PhoneRefused("app missing")
-        url = self._server.start()
-        session = AutomationSession(url, self._package)
+        session = AutomationSession(self._server.start(self._package))
         session.open()
         self._session = session
         logger.info("%s: ready, Android %s, app %s", self.serial, facts.android, facts.app_version)

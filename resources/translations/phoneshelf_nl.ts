@@ -40,6 +40,10 @@
         <translation>niet voorbereid</translation>
     </message>
     <message>
+        <source>no Appium</source>
+        <translation>geen Appium</translation>
+    </message>
+    <message>
         <source>in somebody&apos;s hand</source>
         <translation>in iemands hand</translation>
     </message>
@@ -86,6 +90,10 @@
     <message>
         <source>Files for the phone are missing on this PC: start Phoneshelf once by run.py while online, or install it anew.</source>
         <translation>Op deze pc ontbreken bestanden voor de telefoon: start Phoneshelf één keer met run.py terwijl er internet is, of installeer het opnieuw.</translation>
+    </message>
+    <message>
+        <source>Start the Appium server that the settings name, and see that it has UiAutomator2, adb and this phone.</source>
+        <translation>Start de Appium-server uit de instellingen, en kijk of die UiAutomator2, adb en deze telefoon heeft.</translation>
     </message>
     <message>
         <source>WhatsApp restricts this account: read the notice on the phone. Nothing is sent.</source>
