@@ -46,7 +46,8 @@ def extend_run(run: Run, newer: ChatSeen, older: ChatSeen, dragged_px: int) -> R
     """Return the run with the rows of a window further up, or None where they do not join in exactly one way.
 
     Every row that both windows show must stand where the distance puts it, also rows that an edge cuts. A window that
-    did not move is the first one of the chat, unless equal rows or one tall row would look the same after moving.
+    did not move proves nothing: the drag was swallowed, the tree is an old one, or it is the top of a chat that does
+    not say so. Only a window that shows the chat's own beginning is its first.
 
     Args:
         run: What was read so far; it begins with the whole rows of `newer`.
@@ -55,9 +56,7 @@ def extend_run(run: Run, newer: ChatSeen, older: ChatSeen, dragged_px: int) -> R
         dragged_px: How far the finger moved the content down.
     """
     fits = _distances(newer, older, dragged_px)
-    if older.rows == newer.rows:
-        return replace(run, starts_chat=True) if fits == [0] else None
-    if not fits:
+    if not fits or older.rows == newer.rows:
         return None
     if len(fits) > 1:
         fits.sort(key=lambda px: abs(px - dragged_px))

@@ -307,12 +307,7 @@ class Mirroring:
     ) -> tuple[Run | None, ChatSeen]:
         """Read one window further up; return the longer run, None where the windows do not join, and the window."""
         older, dragged = await phone.call(lambda p: p.scroll_chat_up(target, careful=careful), PAGE_S)
-        longer = extend_run(run, seen, older, dragged)
-        if longer is not None and longer.starts_chat and not older.starts_chat:
-            # A drag that the phone swallowed looks as the top of a chat does: a second one tells them apart.
-            again, _ = await phone.call(lambda p: p.scroll_chat_up(target, careful=True), PAGE_S)
-            longer = longer if again.rows == older.rows else None
-        return longer, older
+        return extend_run(run, seen, older, dragged), older
 
     # -- filling gaps -----------------------------------------------------------------------------
 

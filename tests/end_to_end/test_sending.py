@@ -391,3 +391,20 @@ async def test_a_chat_that_says_something_else_than_it_did_is_not_the_one_of_tha
     assert (await bench.reply(reply.id)).reason is Reason.CHAT_AMBIGUOUS
     assert bench.phone.sent == []
     assert await bench.texts(mine) == known
+
+
+async def test_an_old_tree_while_a_chat_is_read_upwards_takes_nothing_away(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    for number in range(60):
+        bench.phone.customer_writes(otto, f"question {number}")
+    await bench.mirroring.read_chat(bench.thread, bench.account, chat, lambda: False)
+    known = await bench.texts(chat)
+    otto.content.sent[-2].gone = True
+    bench.phone.customer_writes(otto, "and one more")
+    bench.phone.stale_drags = 50
+    await bench.mirroring.read_chat(bench.thread, bench.account, chat, lambda: False)
+    assert (await bench.texts(chat))[:55] == known[:55]
+    bench.phone.stale_drags = 0
+    await bench.mirroring.read_chat(bench.thread, bench.account, chat, lambda: False)
+    assert await bench.texts(chat) == [*known[:-2], known[-1], "and one more"]

@@ -59,6 +59,8 @@ class FakePhone:
         self.front: ScreenSeen | None = None
         self.is_plugged = True
         self.answered_at = 0.0
+        self.stale_drags = 0
+        """So many drags more the tree stays an old one, as its server keeps it at times."""
         self.is_started = False
         self.dead_taps = 0
         self.sent: list[str] = []
@@ -185,6 +187,9 @@ class FakePhone:
     def scroll_chat_up(self, target: ChatTarget, *, careful: bool = False) -> tuple[ChatSeen, int]:
         self._enter("scroll_chat_up")
         chat = self._at(target)
+        if self.stale_drags:
+            self.stale_drags -= 1
+            return self._dressed(chat, chat.content.window()), 300
         seen, dragged = chat.content.scroll_up(0, careful=careful)
         return self._dressed(chat, seen), dragged
 
