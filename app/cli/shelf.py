@@ -269,14 +269,11 @@ def _files_check(appium: str) -> tuple[str, bool, str]:
 
 
 def _appium_check(url: str) -> tuple[str, bool, str]:
-    """An Appium server asks nobody for a password: on a network, whoever reaches it drives the phones."""
+    """An Appium server asks for no password: on a network, whoever reaches it reads texts and drives the phones."""
     try:
         status = ask_status(url)
     except AppiumMissing as error:
-        return "appium", False, f"{error}. {NEXT_STEP[PhoneState.NO_APPIUM]}"
-    if not is_loopback(url) and url.startswith("http:"):
-        return "appium", False, (
-            f"{status.version}, over plain http on the network: texts can be read there, and whoever reaches it drives "
-            "the phones. Let it listen on 127.0.0.1 of this PC, or put https with a password before it"
-        )  # fmt: skip
+        return "appium", False, f"{error}: start it, or empty `automation`"
+    if not is_loopback(url) and url.lower().startswith("http:"):
+        return "appium", False, f"{status.version}, plain http on a network: use 127.0.0.1 or https"
     return "appium", True, status.version
