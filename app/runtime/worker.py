@@ -47,9 +47,11 @@ HEALTH_EVERY_S = 300.0
 SWEEP_EVERY_S = 600.0
 GAPS_EVERY_S = 20.0
 _GAP_AGAIN_S = (30.0, 120.0, 600.0, 3600.0)
+"""A gap that could not be closed is tried again after so long, the last of these for good."""
 SILENCE_S = 3.0
 """A phone that answers nothing for so long is shown as not answering, though it may still be waited for."""
 HAND_S = 60.0
+"""So long after the last thing a person did on the phone it is left to them."""
 _HEARTBEAT_S = 2.0
 _LISTEN_AGAIN_S = 5.0
 _PATIENCE_S = 5.0
@@ -59,8 +61,6 @@ _LIST_PAGES = 400
 _RETRY_READ_S = 20.0
 _TICKS_AFTER_S = (20.0, 120.0, 600.0, 3600.0, 6 * 3600.0)
 """A chat with an unread reply is looked at so long after the look before."""
-
-
 _BY_HAND = frozenset({
     ScreenKind.CHAT, ScreenKind.SEARCH, ScreenKind.CONTACT_PICKER, ScreenKind.CONTACT_FORM, ScreenKind.DOCUMENT_PICKER,
     ScreenKind.ATTACH_SHEET, ScreenKind.MEDIA_COMPOSER,
@@ -380,6 +380,10 @@ class Worker:
         self._todo.gaps[chat] = tries + 1, now + _GAP_AGAIN_S[min(tries, len(_GAP_AGAIN_S) - 1)]
         try:
             result = await self._bench.mirroring.fill_back(self._thread, self.account, chat, self._has_work)
+        except ReadingStopped:
+            # It gave way to something urgent: that is no failure to wait longer for.
+            self._todo.gaps[chat] = tries, now + _GAP_AGAIN_S[0]
+            raise
         finally:
             await self._back_to_list()
         logger.info("%s: chat %s, %s messages into its gap", self.account.serial, chat, result.added)

@@ -34,7 +34,9 @@ PAGE_S = 45.0
 PAGES = 40
 """Windows read upwards before a gap is shown instead."""
 BACK_PAGES = 2_000
+"""Windows read upwards at most to fill a gap."""
 _BACK_WINDOW = 20_000
+"""Messages of the mirror that are compared then: a gap may be far up."""
 _ECHO_DAYS = timedelta(days=2)
 """A reply in doubt is looked for among the messages of so many days when a gap is filled."""
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from app.domain.ids import ChatId
 from app.store.engine import Store
 from tests.ui.seeding import StillClock, World, furnish
+from ui import bridge
 from ui.bridge import stop_all
 from ui.theme.theme import Theme
 from ui.windows.main_window import MainWindow
@@ -60,7 +61,10 @@ class Hands:
         """Let everything that is under way finish."""
 
         async def wait() -> None:
+            # Longer than changes are collected for; then whatever they began has to end.
             await asyncio.sleep(0.12)
+            while bridge._running:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
 
         self.run(wait())
 

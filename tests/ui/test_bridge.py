@@ -50,17 +50,18 @@ def test_a_failing_slot_reaches_the_loops_handler(hands, ui_loop):
 
 
 def test_slots_under_way_are_cancelled_at_the_end(hands):
-    ended = []
+    begun, ended = [], []
 
     @async_slot
     async def wait():
+        begun.append(1)
         try:
             await asyncio.Event().wait()
         finally:
             ended.append(1)
 
     wait()
-    hands.settle()
+    hands.until(lambda: begun)
     hands.run(stop_all())
     assert ended
 
