@@ -178,10 +178,6 @@ class Screen:
                 return seen
             self.wait(POLL_S)
 
-    def list_now(self) -> ChatListSeen:
-        """Look, and return the chat list."""
-        return self.list_of(self.look())
-
     def list_of(self, seen: ScreenSeen) -> ChatListSeen:
         """Return the chat list that a look showed.
 
@@ -230,6 +226,12 @@ class Screen:
         start, end = ((x, high), (x, high + distance)) if down else ((x, high + distance), (x, high))
         self._act().drag(start, end)
         return distance
+
+    def fling(self, area: Bounds) -> None:
+        """Throw the list down; it runs on and comes to rest by itself."""
+        left, top, right, bottom = area
+        x, height = (left + right) // 2, bottom - top
+        self._act().fling((x, top + height // 4), (x, bottom - height // 8))
 
     def drag_chat_down(self, seen: ChatSeen, *, careful: bool) -> int:
         """Drag an open chat so far that its first whole row stays in view, and return the pixels."""
@@ -281,9 +283,7 @@ def went_with_finger(before: ChatSeen, after: ChatSeen, dragged_px: int) -> bool
 def _feet(seen: ChatSeen) -> dict[tuple[object, ...], int]:
     """Return where the rows end that are whole and like no other of the window."""
     rows = [(row.direction, row.shown.minute, row.content.kind, row.content.text) for row in seen.rows]
-    return {
-        key: row.bounds[3] for key, row in zip(rows, seen.rows, strict=True) if row.whole and rows.count(key) == 1
-    }
+    return {key: row.bounds[3] for key, row in zip(rows, seen.rows, strict=True) if row.whole and rows.count(key) == 1}
 
 
 def _room_below_first(seen: ChatSeen) -> int:
