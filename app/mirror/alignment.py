@@ -116,3 +116,34 @@ def _trace(step: list[list[tuple[int, int] | None]], i: int, j: int) -> list[tup
         pairs.append((i, j))
         i, j = source, column
     return pairs[::-1]
+
+
+def align_below(entries: Sequence[Entry], rows: Sequence[RowSeen]) -> list[tuple[int, int]]:
+    """Return the likeliest pairs of entries and rows where both begin with the same message.
+
+    Every entry is matched or vanished. Rows between matches arrived late, rows behind the last match are new.
+    """
+    begin = 0
+    while begin < min(len(entries), len(rows)) and is_same(entries[begin], rows[begin]):
+        begin += 1
+    pairs = [(i, i) for i in range(begin)]
+    left, shown = entries[begin:], rows[begin:]
+    bits = _bits(left, shown)
+    # best[i][j]: what the entries from i on and the rows from j on are worth; rows behind all matches cost nothing.
+    best = [[0.0] * (len(shown) + 1) for _ in range(len(left) + 1)]
+    for i in range(len(left) - 1, -1, -1):
+        best[i][len(shown)] = best[i + 1][len(shown)] + _VANISHED
+        for j in range(len(shown) - 1, -1, -1):
+            late = best[i][j + 1] + _LATE
+            gone = best[i + 1][j] + _VANISHED
+            best[i][j] = max(late, gone, best[i + 1][j + 1] + _gain(left[i], shown[j], bits))
+    i = j = 0
+    while i < len(left) and j < len(shown):
+        if best[i][j] == best[i + 1][j + 1] + _gain(left[i], shown[j], bits):
+            pairs.append((begin + i, begin + j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j] + _VANISHED:
+            i += 1
+        else:
+            j += 1
+    return pairs

@@ -12,31 +12,15 @@ from app.domain.change import Change, GapClosed, MessageAdded
 from app.domain.ids import MessageId
 from app.domain.message import ChatWindow, Entry, Origin
 from app.domain.observation import RowSeen
-from app.mirror.matching import is_same, may_be
-from app.mirror.planning import Plan, Verdict, find_overlap, plan, update_entry
+from app.mirror.anchoring import find_anchor
+from app.mirror.matching import may_be
+from app.mirror.planning import Plan, Verdict, find_overlap, plan, plan_by_anchor, update_entry
 from app.mirror.run import Run
-
-_SURE_ROWS = 5
-_SURE_MINUTES = 3
 
 
 def newest_gap(entries: Sequence[Entry]) -> int | None:
     """Return the index of the entry right below the newest gap."""
     return max((i for i, e in enumerate(entries) if e.gap_before), default=None)
-
-
-def find_place(entries: Sequence[Entry], rows: Sequence[RowSeen]) -> int | None:
-    """Return the index of the entry that the first of these rows is, None unless they fit in one place only.
-
-    So few rows, or rows of so few minutes, prove nothing.
-    """
-    if len(rows) < _SURE_ROWS or len({row.shown.minute for row in rows}) < _SURE_MINUTES:
-        return None
-    fits = [
-        start for start in range(len(entries) - len(rows) + 1)
-        if is_same(entries[start], rows[0]) and all(map(is_same, entries[start : start + len(rows)], rows))
-    ]  # fmt: skip
-    return fits[0] if len(fits) == 1 else None
 
 
 def may_close(window: ChatWindow, run: Run, below: int) -> bool:
@@ -50,7 +34,8 @@ def may_close(window: ChatWindow, run: Run, below: int) -> bool:
     above = run.rows[: len(run.rows) - below]
     if not window.entries:
         return run.starts_chat
-    return find_overlap(window, Run(above, run.starts_chat, ends_chat=False)) is not None
+    found = Run(above, run.starts_chat, ends_chat=False)
+    return find_overlap(window, found) is not None or find_anchor(window.entries, above) is not None
 
 
 def plan_back(window: ChatWindow, run: Run, *, is_last: bool, end: MessageId | None = None) -> Plan:
@@ -66,24 +51,34 @@ def plan_back(window: ChatWindow, run: Run, *, is_last: bool, end: MessageId | N
     """
     entries = [e for e in window.entries if not e.gone]
     gap = newest_gap(entries)
-    if end is not None and gap is not None:
-        entries = entries[: next((i for i, e in enumerate(entries) if e.id == end), -1) + 1]
-        if len(entries) <= gap:
-            # What the run was joined to is no more, or the gap is another one now.
-            return Plan(Verdict.NOT_PLACED, has_gap=True)
     if gap is None:
         # What could not be placed at the end left no mark among the messages: it may fit now that more is read.
         return plan(window, run, is_last=is_last)
+    if end is not None:
+        entries = entries[: next((i for i, e in enumerate(entries) if e.id == end), -1) + 1]
+    if len(entries) <= gap:
+        # What the run was joined to is no more, or the gap is another one now.
+        return Plan(Verdict.NOT_PLACED, has_gap=True)
+    return _plan_back(replace(window, entries=tuple(entries)), gap, run, is_last=is_last)
+
+
+def _plan_back(window: ChatWindow, gap: int, run: Run, *, is_last: bool) -> Plan:
+    """Plan for entries that end where the run does."""
+    entries = list(window.entries)
     below = entries[gap:]
     rows, above = run.rows[-len(below) :], Run(run.rows[: -len(below)], run.starts_chat, ends_chat=False)
     shown = list(zip(below[len(below) - len(rows) :], rows, strict=True))
     if not all(may_be(e, r) for e, r in shown):
         return Plan(Verdict.NOT_PLACED, has_gap=True)
     overlap = _joins(replace(window, entries=tuple(entries[:gap])), above, is_last=is_last)
+    updates = [change for e, r in shown for change in update_entry(e, r)]
+    changed = plan_by_anchor(entries[:gap], above) if overlap is None else None
+    if changed is not None:
+        # What stands above the gap changed since it was read: it is told by what did not.
+        return Plan(Verdict.PLACED, (*updates, GapClosed(below[0].id), *changed.changes), has_gap=changed.has_gap)
     if overlap is None:
         can_tell_more = not is_last and not run.starts_chat
         return Plan(Verdict.NEEDS_MORE if can_tell_more else Verdict.NOT_PLACED, has_gap=True)
-    updates = [change for e, r in shown for change in update_entry(e, r)]
     has_gap = gap == 0 and not run.starts_chat
     added = _added(above.rows[overlap:], entries[gap - 1] if gap else None, has_gap=has_gap)
     return Plan(Verdict.PLACED, (*updates, GapClosed(below[0].id), *added), has_gap=has_gap)

@@ -15,7 +15,8 @@ from app.domain.change import Change, GapClosed, GapFound, MessageAdded, Message
 from app.domain.ids import MessageId
 from app.domain.message import ChatWindow, Direction, Entry, Kind, Origin, Shown
 from app.domain.observation import NotifiedMessage, RowSeen
-from app.mirror.alignment import align
+from app.mirror.alignment import align, align_below
+from app.mirror.anchoring import find_anchor
 from app.mirror.matching import has_content, is_same, may_be, merged, plain
 from app.mirror.run import Run
 
@@ -59,6 +60,9 @@ def plan(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
     overlap = _exact(window, settled, heard, run)
     if overlap is not None:
         return _commit(settled, list(range(len(settled) - overlap, len(settled))), list(range(overlap)), heard, run)
+    decided = plan_by_anchor(settled, run, heard)
+    if decided is not None:
+        return decided
     if not is_last and not run.starts_chat:
         return Plan(Verdict.NEEDS_MORE)
     return _by_events(window, settled, heard, run)
@@ -70,6 +74,18 @@ def plan_for_sure(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
     is_strange = decided.has_gap or any(isinstance(change, MessageVanished) for change in decided.changes)
     is_strange = is_strange and bool(_settled([e for e in window.entries if not e.gone]))
     return Plan(Verdict.NOT_PLACED, has_gap=True) if is_strange else decided
+
+
+def plan_by_anchor(settled: list[Entry], run: Run, heard: list[Entry] | None = None) -> Plan | None:
+    """Return what changed below the place where a run begins with rows that show known messages as they were.
+
+    Whichever of two equal messages stayed or went there, what the chat shows is the same. None without such a place.
+    """
+    at = find_anchor(settled, run.rows)
+    if at is None:
+        return None
+    pairs = align_below(settled[at:], run.rows)
+    return _commit(settled, [at + i for i, _ in pairs], [j for _, j in pairs], heard or [], run)
 
 
 def _settled(entries: list[Entry]) -> list[Entry]:

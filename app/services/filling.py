@@ -17,7 +17,8 @@ from app.domain.ids import AccountId, ChatId, MessageId
 from app.domain.message import ChatWindow, Entry
 from app.domain.observation import ChatSeen
 from app.domain.ports import ChatTarget, Clock, PhoneThread
-from app.mirror.backfill import find_place, may_close, newest_gap, plan_back
+from app.mirror.anchoring import find_place
+from app.mirror.backfill import may_close, newest_gap, plan_back
 from app.mirror.planning import Plan, Verdict
 from app.mirror.run import Run, begin_run
 from app.services.mirroring import BACK_WINDOW, OPEN_S, PAGE_S, Mirroring, ReadingStopped, dated, zone_of
