@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from app.domain.message import Tick
+from app.domain.words import LearnedWords
 
 _FOLDER = Path(getattr(sys, "_MEIPASS", "") or Path(__file__).parents[2]) / "resources" / "words"
 CLDR: dict[str, list[list[str]]] = json.loads((_FOLDER / "dates.json").read_text("utf-8"))
@@ -113,9 +114,10 @@ EMOJI_KINDS = {
 }  # fmt: skip
 
 
-def tick_of(word: str) -> Tick:
-    """Return the tick that a status icon's description names, `UNKNOWN` for a word of another language."""
-    return _TICK_OF.get(fold(word), Tick.UNKNOWN)
+def tick_of(word: str, learned: LearnedWords = LearnedWords()) -> Tick:
+    """Return the tick that a status icon's description names, `UNKNOWN` for a word that nobody knows yet."""
+    said = fold(word)
+    return _TICK_OF.get(said) or learned.ticks.get(said, Tick.UNKNOWN)
 
 
 def fold(text: str) -> str:
