@@ -24,6 +24,12 @@ class RowSeen:
     after_unread_divider: bool = False
     starts_day: bool = False
     """A day divider stands right above, readable or not."""
+    tick_word: str = ""
+    """What the status icon of an own message says, as words are compared."""
+    has_icon: bool = False
+    """An icon stands beside the text: so looks a message that was deleted."""
+    by_side: bool = False
+    """Only its side tells whose message it is: it has a time and no status icon, where ours have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,10 @@ class ScreenSeen:
     dialog: DialogSeen | None = None
     way_out: Bounds | None = None
     keyboard_shown: bool = False
+    lacks: tuple[str, ...] = ()
+    """Parts that sending needs and that this look did not find: the app may look otherwise than is known."""
+    read_only: tuple[str, ...] = ()
+    """What the app's layout lacks for certain, whatever is in front now: nothing may be typed."""
 
 
 @dataclass(frozen=True, slots=True)

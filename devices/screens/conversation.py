@@ -11,6 +11,7 @@ from devices.screens import words
 from devices.screens.days import parse_day
 from devices.screens.profile import Profile
 from devices.screens.rows import parse_row
+from devices.screens.selftest import find_lacks
 from devices.screens.tree import Element, is_empty
 
 NOTICE_MARK = "\u200c"
@@ -43,6 +44,14 @@ def parse_conversation(window: Element, ids: dict[str, Element], today: date, pr
         ends_chat="scroll_bottom" not in ids,
         days=days,
     )
+
+
+def parse_whole_conversation(
+    window: Element, ids: dict[str, Element], today: date, profile: Profile
+) -> tuple[ChatSeen, tuple[str, ...]]:
+    """Return what a chat that nothing covers shows, and what it lacks of what sending needs."""
+    chat = parse_conversation(window, ids, today, profile)
+    return chat, find_lacks(ids, chat, _message_list(ids, window), profile)
 
 
 def _message_list(ids: dict[str, Element], window: Element) -> Element | None:

@@ -98,6 +98,8 @@ class Profile:
     dialog: tuple[str, ...]
     keyguard: tuple[str, ...]
     words: LearnedWords = LearnedWords()
+    is_mirrored: bool = False
+    """The phone's language is written from the right: own messages stand at the left."""
 
     def knows(self, version: str) -> bool:
         """Tell whether somebody looked at this version of the app when the profile was written."""

@@ -9,7 +9,7 @@ from datetime import date
 from app.domain.observation import Bounds, DialogSeen, ScreenKind, ScreenSeen
 from devices.screens import words
 from devices.screens.chat_list import parse_chat_list
-from devices.screens.conversation import parse_conversation
+from devices.screens.conversation import parse_conversation, parse_whole_conversation
 from devices.screens.profile import BASE, Profile
 from devices.screens.tree import APPS, Element, is_empty, parse_source
 
@@ -90,7 +90,8 @@ def _special(window: Element, ids: dict[str, Element], today: date, profile: Pro
 def _ordinary(window: Element, ids: dict[str, Element], today: date, profile: Profile) -> ScreenSeen | None:
     """A chat, the chat list, or something that still loads."""
     if "conversation_root_layout" in ids:
-        return ScreenSeen(ScreenKind.CHAT, window.package, chat=parse_conversation(window, ids, today, profile))
+        chat, lacks = parse_whole_conversation(window, ids, today, profile)
+        return ScreenSeen(ScreenKind.CHAT, window.package, chat=chat, lacks=lacks)
     if _has(ids, profile.home):
         return ScreenSeen(ScreenKind.CHAT_LIST, window.package, chat_list=parse_chat_list(window, ids, today, profile))
     if not profile.loading.isdisjoint(ids):

@@ -35,10 +35,20 @@ def parse_row(
         own = bubble.by_id(without=ids["quoted_message_holder"])
         own.update({k: v for k, v in ids.items() if k not in own and k not in quote_ids})
     place = bubble.bounds
-    direction = _direction(own, place, area)
+    direction, by_side = _direction(own, place, area, is_mirrored=profile.is_mirrored)
     whole = "date" in own and (not is_scrollable or _is_whole(own, place, area))
     shown = Shown(parse_minute(own["date"].text) if "date" in own else None)
-    return RowSeen(direction, shown, _content(own, bubble, direction, quote_ids, profile), whole, bounds)
+    content = _content(own, bubble, direction, quote_ids, profile)
+    return RowSeen(
+        direction,
+        shown,
+        content,
+        whole,
+        bounds,
+        tick_word=words.fold(own["status"].desc) if "status" in own else "",
+        has_icon="icon" in own and content.kind in (Kind.TEXT, Kind.DELETED),
+        by_side=by_side and whole,
+    )
 
 
 def _notice(bounds: Bounds, ids: dict[str, Element], area: Bounds, is_scrollable: bool) -> RowSeen | None:
@@ -55,14 +65,24 @@ def _notice(bounds: Bounds, ids: dict[str, Element], area: Bounds, is_scrollable
     return RowSeen(direction, Shown(minute), content, whole, bounds)
 
 
-def _direction(own: dict[str, Element], bubble: Bounds, area: Bounds) -> Direction:
+def _direction(
+    own: dict[str, Element], bubble: Bounds, area: Bounds, *, is_mirrored: bool
+) -> tuple[Direction, bool]:
+    """Return whose message it is, and whether that is known by its side only although its status must be in view."""
     if "status" in own:
-        return Direction.OUT
+        return Direction.OUT, False
+    left, right = bubble[0] - area[0], area[2] - bubble[2]
+    if is_mirrored:
+        left, right = right, left
     # The status stands beside the date: where that is whole in view, there is none.
     if "date" in own and (bubble[3] < area[3] or own["date"].bounds[3] < area[3]):
-        return Direction.IN
-    left, right = bubble[0] - area[0], area[2] - bubble[2]
-    return Direction.OUT if right < left else Direction.IN
+        return (Direction.OUT, True) if _is_on_our_side(left, right, area) else (Direction.IN, False)
+    return (Direction.OUT, False) if right < left else (Direction.IN, False)
+
+
+def _is_on_our_side(far: int, near: int, area: Bounds) -> bool:
+    """Own bubbles stood within a twentieth of their edge in all captures, others a seventh away from it or more."""
+    return near * 14 < area[2] - area[0] and far > near * 2
 
 
 def _is_whole(own: dict[str, Element], bubble: Bounds, area: Bounds) -> bool:

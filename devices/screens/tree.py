@@ -217,6 +217,20 @@ def _split(
     return windows
 
 
+def parse_any(source: str) -> etree._Element:
+    """Return a page source as a tree of its own, to be changed.
+
+    Raises:
+        SourceUnreadable: Not XML, too large, or without a `hierarchy`.
+    """
+    if len(source) > MAX_SOURCE:
+        raise SourceUnreadable("too large")
+    root = _parse_any(_without_declaration(source.lstrip("\ufeff \r\n\t").encode("utf-8", "surrogatepass")))
+    if root.tag != "hierarchy":
+        raise SourceUnreadable("no hierarchy")
+    return root
+
+
 def _parse_any(body: bytes) -> etree._Element:
     try:
         return _parse(body)
