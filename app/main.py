@@ -31,6 +31,7 @@ from devices.adb.server import AdbServer
 from devices.automation.files import load_server_files
 from devices.automation.server import ServerFiles
 from devices.whatsapp.driver import WhatsAppPhone
+from devices.whatsapp.sight import Sight
 
 _LOG_BYTES, _LOG_FILES = 2_000_000, 5
 
@@ -55,8 +56,9 @@ class Program:
 class Rack:
     """Phones over adb, for the bridge."""
 
-    def __init__(self, adb: AdbServer, files: ServerFiles, appium: str = "") -> None:
+    def __init__(self, adb: AdbServer, files: ServerFiles, home: Path, appium: str = "") -> None:
         self._adb = adb
+        self._home = home
         self._files = files
         self._appium = appium
         self._tracker = PhoneTracker(adb)
@@ -68,7 +70,7 @@ class Rack:
     def new_phone(self, account: Account) -> Phone:
         """Return a fresh driver for an account's phone."""
         phone = AdbPhone(self._adb, account.serial)
-        return WhatsAppPhone(phone, account.package, self._files, appium=self._appium)
+        return WhatsAppPhone(phone, Sight(account.package, self._home), self._files, appium=self._appium)
 
     def line(self, account: Account) -> PhoneLine:
         """Return the line to an account's phone."""
@@ -87,7 +89,7 @@ def build(settings: Settings) -> Program:
     watching = Watching(store, clock)
     sending = Sending(store, clock, mirroring)
     adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
-    rack = Rack(adb, load_server_files(*automation_files()), settings.automation)
+    rack = Rack(adb, load_server_files(*automation_files()), settings.home, settings.automation)
     bench = Bench(store, clock, mirroring, sending, watching)
     return Program(
         settings=settings,

@@ -16,6 +16,7 @@ from app.domain.observation import (
     PhoneFacts,
     ScreenSeen,
 )
+from app.domain.words import LearnedWords
 
 T = TypeVar("T")
 
@@ -65,6 +66,9 @@ class Phone(Protocol):
 
     def is_alive(self) -> bool:
         """Tell whether the automation answers, by a cheap command that needs the screen."""
+
+    def use_words(self, learned: LearnedWords) -> None:
+        """Read screens with what this phone taught of its language from now on. Touches nothing."""
 
     def look(self) -> ScreenSeen:
         """Return what is in front now. Touches nothing."""

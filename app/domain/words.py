@@ -1,12 +1,23 @@
-"""What a phone taught of its own language: the meaning of words that no table holds, and how its dates are written."""
+"""What a phone taught of its own language: what was seen of its words, and what that proves.
+
+Evidence is kept, meanings are worked out: what is seen later can only take a wrong meaning back, never keep it alive.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from app.domain.message import Tick
+
+_LEVELS = (Tick.PENDING, Tick.SENT, Tick.DELIVERED, Tick.READ)
+_DELETED_MESSAGES = 2
+_CUT_MESSAGES = 3
+_MOST_KEPT = 64
+_MOST_MESSAGES = 8
+_NOTHING: Mapping[str, frozenset[int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +35,122 @@ class LearnedWords:
     deleted: frozenset[str] = frozenset()
     read_more: frozenset[str] = frozenset()
     month_first: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordEvidence:
+    """What was seen on a phone.
+
+    Attributes:
+        followed: Pairs of words of the status icon: the second replaced the first on one message.
+        deleted: Words with an icon that took the place of a message's own, and on which messages.
+        cut: Words behind the dots at the end of long texts, and of which messages.
+        dates: `day` or `month`: what certainly stood first in a date of numbers.
+    """
+
+    followed: frozenset[tuple[str, str]] = frozenset()
+    deleted: Mapping[str, frozenset[int]] = _NOTHING
+    cut: Mapping[str, frozenset[int]] = _NOTHING
+    dates: frozenset[str] = frozenset()
+
+    def learned(self) -> LearnedWords:
+        """Return what this proves."""
+        return LearnedWords(
+            ticks=ticks_of(self.followed),
+            deleted=frozenset(word for word, seen in self.deleted.items() if len(seen) >= _DELETED_MESSAGES),
+            read_more=frozenset(word for word, seen in self.cut.items() if len(seen) >= _CUT_MESSAGES),
+            month_first="month" in self.dates if len(self.dates) == 1 else None,
+        )
+
+    def joined(self, other: WordEvidence) -> WordEvidence:
+        """Return what both saw, as much of it as is kept."""
+        return WordEvidence(
+            frozenset(sorted(self.followed)[:_MOST_KEPT]) | _room(self.followed, other.followed),
+            _joined(self.deleted, other.deleted),
+            _joined(self.cut, other.cut),
+            self.dates | other.dates,
+        )
+
+
+def ticks_of(followed: Iterable[tuple[str, str]]) -> dict[str, Tick]:
+    """Return the least that each word says, from what replaced what on single messages.
+
+    A tick only goes forward, and each of its words is a step further. So a word with n words before it is at least the
+    n-th step; the first one is known only where all four were seen. Words that replaced each other prove nothing.
+    """
+    after: dict[str, set[str]] = {}
+    for first, second in followed:
+        after.setdefault(first, set()).add(second)
+        after.setdefault(second, set())
+    reached = {word: _reached(word, after) for word in after}
+    circle = {
+        word: frozenset(w for w in after if w == word or (w in reached[word] and word in reached[w])) for word in after
+    }
+    before = _depths(circle, {one: {circle[w] for word in one for w in after[word]} - {one} for one in circle.values()})
+    behind = _depths(
+        circle,
+        {one: {circle[w] for w in after if any(x in after[w] for x in one)} - {one} for one in circle.values()},
+    )
+    found: dict[str, Tick] = {}
+    for word in after:
+        is_whole_chain = before[circle[word]] + behind[circle[word]] >= len(_LEVELS) - 1
+        if len(circle[word]) == 1 and (before[circle[word]] or is_whole_chain):
+            found[word] = _LEVELS[min(before[circle[word]], len(_LEVELS) - 1)]
+    return found
+
+
+_Circle = frozenset[str]
+
+
+def _depths(circle: Mapping[str, _Circle], nexts: Mapping[_Circle, set[_Circle]]) -> dict[_Circle, int]:
+    """Return how many steps at most lead to each group along `nexts`; groups have no circle among them."""
+    depth = dict.fromkeys(circle.values(), 0)
+    for _ in depth:
+        for one, following in nexts.items():
+            for other in following:
+                depth[other] = max(depth[other], depth[one] + 1)
+    return depth
+
+
+def _reached(word: str, after: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    left = list(after[word])
+    while left:
+        one = left.pop()
+        if one not in found:
+            found.add(one)
+            left += after[one]
+    return found
+
+
+def _room(mine: frozenset[tuple[str, str]], more: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    return frozenset(sorted(more - mine)[: max(0, _MOST_KEPT - len(mine))])
+
+
+def _joined(mine: Mapping[str, frozenset[int]], more: Mapping[str, frozenset[int]]) -> dict[str, frozenset[int]]:
+    both = dict(mine)
+    for word, seen in more.items():
+        if word in both or len(both) < _MOST_KEPT:
+            both[word] = frozenset(sorted(both.get(word, frozenset()) | seen)[:_MOST_MESSAGES])
+    return both
+
+
+def evidence_values(evidence: WordEvidence) -> dict[str, Any]:
+    """Return evidence as JSON holds it."""
+    return {
+        "followed": sorted(list(pair) for pair in evidence.followed),
+        "deleted": {word: sorted(seen) for word, seen in sorted(evidence.deleted.items())},
+        "cut": {word: sorted(seen) for word, seen in sorted(evidence.cut.items())},
+        "dates": sorted(evidence.dates),
+    }
+
+
+def evidence_of(values: dict[str, Any] | None) -> WordEvidence:
+    """Return the evidence that `evidence_values` wrote."""
+    found = values or {}
+    return WordEvidence(
+        frozenset((str(first), str(second)) for first, second in found.get("followed", [])),
+        {str(word): frozenset(seen) for word, seen in found.get("deleted", {}).items()},
+        {str(word): frozenset(seen) for word, seen in found.get("cut", {}).items()},
+        frozenset(found.get("dates", [])),
+    )

@@ -49,6 +49,9 @@ SWEEP_EVERY_S = 600.0
 GAPS_EVERY_S = 20.0
 SILENCE_S = 3.0
 """A phone that answers nothing for so long is shown as not answering, though it may still be waited for."""
+PROBE_EVERY_S = 60.0
+"""While the layout is not known and a reply waits, its chat is looked at so often."""
+_READABLE = frozenset({PhoneState.READY, PhoneState.READ_ONLY})
 _LISTEN_AGAIN_S = 5.0
 _PATIENCE_S = 5.0
 """A reply waits so long for a chat that is being read; giving up sooner would read it all again."""
@@ -146,13 +149,14 @@ class Worker:
         await self._lease.release()
 
     async def _start(self) -> None:
-        if self._state is None or self._state[0] is PhoneState.READY:
+        if self._state is None or self._may_read():
             # A trouble stays in view until it is over, not only between two attempts.
             await self._show(PhoneState.STARTING)
         await self._thread.call(lambda p: p.stop(), 20)
         facts = await self._thread.call(lambda p: p.start(), START_S)
         await self._bench.watching.set_facts(self.account.id, facts)
         self.account = next(a for a in await self._bench.watching.list_accounts() if a.id == self.account.id)
+        await self._thread.call(lambda p: p.use_words(self.account.words), LOOK_S)
         self._todo.unknown = await self._bench.sending.recover(self.account)
         for chat in await self._bench.sending.chats_with_unread(self.account):
             self._follow(chat, 0)
@@ -194,8 +198,9 @@ class Worker:
         return False
 
     async def _reading(self) -> bool:
-        if self._state is None or self._state[0] is not PhoneState.READY:
+        if not self._may_read():
             return False
+        await self._probe()
         if self._todo.unknown:
             if await self._finds_a_hand():
                 return False
@@ -210,7 +215,7 @@ class Worker:
 
     async def _routine(self) -> bool:
         """Safety poll, sweep, watch and health, each when its time has come."""
-        ready = self._state is not None and self._state[0] is PhoneState.READY
+        ready = self._may_read()
         if ready and (self._todo.sweep or self._is_due("sweep", SWEEP_EVERY_S)):
             self._todo.sweep = False
             await self._sweep(_LIST_PAGES)
@@ -331,6 +336,17 @@ class Worker:
         if not self._todo.reads:
             await self._back_to_list()
 
+    def _may_read(self) -> bool:
+        return self._state is not None and self._state[0] in _READABLE
+
+    async def _probe(self) -> None:
+        """While nothing is typed, look at the chat of the reply that waits longest: one whole chat ends that."""
+        is_held = self._state is not None and self._state[0] is PhoneState.READ_ONLY
+        if is_held and self._is_due("probe", PROBE_EVERY_S):
+            chat = await self._pacing.first_waiting(self.account.id)
+            if chat is not None:
+                self._todo.reads.setdefault(chat, None)
+
     async def _fill_gap(self) -> bool:
         """With nothing else to do, read one chat in which messages are missing up to where it is whole again."""
         now = self._bench.clock.monotonic()
@@ -400,9 +416,9 @@ class Worker:
         """Look at what is in front and say what it means."""
         seen = await self._thread.call(lambda p: p.look(), LOOK_S)
         state, detail = state_of_screen(seen)
-        if state is PhoneState.READY and self._hand.is_on(seen):
+        if state in _READABLE and self._hand.is_on(seen):
             state, detail = PhoneState.IN_USE, ""
-        if state is PhoneState.READY or self._state is None or self._state[0] is not state:
+        if state in _READABLE or self._state is None or self._state[0] is not state:
             await self._show(state, detail)
         if state is PhoneState.LOCKED:
             await self._try_to_unlock()

@@ -22,6 +22,7 @@ from app.mirror.matching import shows_last
 from app.mirror.planning import Plan, Verdict, plan, plan_for_sure, plan_notified
 from app.mirror.run import Run, begin_run, extend_run, with_last_day
 from app.outbox.delivery import match_echoes, state_of
+from app.services.learning import Learning
 from app.store import accounts, chats, messages, replies
 from app.store.accounts import Account
 from app.store.chats import Chat
@@ -76,6 +77,7 @@ class Mirroring:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self.learning = Learning(store)
 
     # -- notifications --------------------------------------------------------------------------
 
@@ -145,6 +147,7 @@ class Mirroring:
         titles = [chats.title_key(row.title) for row in seen.rows]
         behind: list[tuple[ChatId, ListRowSeen]] = []
         async with self._store.write() as unit:
+            await self.learning.take_list(unit, account.id, seen.rows)
             for title in dict.fromkeys(titles):
                 rows = [row for row, key in zip(seen.rows, titles, strict=True) if key == title]
                 behind += await self._take_namesakes(unit, account.id, rows)
@@ -258,6 +261,9 @@ class Mirroring:
         if not seen.ends_chat:
             # What stands further up ends nowhere near the mirror's newest message.
             seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+        learned = await self.learning.fresh_words(account.id)
+        if learned is not None:
+            await phone.call(lambda p: p.use_words(learned), PAGE_S)
         reading = await self._climb(phone, account, chat_id, seen, must_stop, careful=False)
         if reading is None:
             # Most windows join at the second try, with more of each in the next.
@@ -363,6 +369,8 @@ class Mirroring:
                 return decided, 0
             before = {e.id for e in window.entries}
             added = await messages.apply_changes(unit, chat_id, decided.changes)
+            after = await messages.load_window(unit.connection, chat_id, limit)
+            await self.learning.take_rows(unit, chat_id, window.entries, after.entries, run.rows)
             await self._after_changes(unit, chat_id, _Placed(run, decided, before, decide is plan_back), zone)
         return decided, len(added)
 

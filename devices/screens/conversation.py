@@ -59,9 +59,7 @@ def _message_list(ids: dict[str, Element], window: Element) -> Element | None:
     return layout.first("list") or window.first("list")
 
 
-def _rows(
-    area: Element, today: date, profile: Profile
-) -> tuple[tuple[RowSeen, ...], tuple[date, ...], bool]:
+def _rows(area: Element, today: date, profile: Profile) -> tuple[tuple[RowSeen, ...], tuple[date, ...], bool]:
     """Return rows with the day of the divider above them, the dividers' days, and whether the chat begins here."""
     rows: list[RowSeen] = []
     days: list[date] = []

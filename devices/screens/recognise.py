@@ -16,6 +16,7 @@ from devices.screens.tree import APPS, Element, is_empty, parse_source
 _SYSTEM = frozenset({"com.android.systemui", "android", "", "com.samsung.android.honeyboard"})
 _INPUT_METHODS = ("honeyboard", "inputmethod", "latin", "swiftkey", "keyboard")
 
+
 def parse_screen(source: str, today: date, profile: Profile = BASE) -> ScreenSeen:
     """Return what a page source shows.
 

@@ -65,9 +65,7 @@ def _notice(bounds: Bounds, ids: dict[str, Element], area: Bounds, is_scrollable
     return RowSeen(direction, Shown(minute), content, whole, bounds)
 
 
-def _direction(
-    own: dict[str, Element], bubble: Bounds, area: Bounds, *, is_mirrored: bool
-) -> tuple[Direction, bool]:
+def _direction(own: dict[str, Element], bubble: Bounds, area: Bounds, *, is_mirrored: bool) -> tuple[Direction, bool]:
     """Return whose message it is, and whether that is known by its side only although its status must be in view."""
     if "status" in own:
         return Direction.OUT, False

@@ -205,9 +205,7 @@ def _read_local_id(node: etree._Element) -> str:
     return _read(node, "resource-id").rpartition("/")[2]
 
 
-def _split(
-    nodes: list[Any], ends: list[int], read: _Read, read_id: _ReadId, aliases: _Aliases
-) -> list[_Window]:
+def _split(nodes: list[Any], ends: list[int], read: _Read, read_id: _ReadId, aliases: _Aliases) -> list[_Window]:
     """Return what stands right below the root, each with all that is inside it."""
     windows, start = [], 1
     while start < len(nodes):

@@ -14,12 +14,14 @@ from app.domain.errors import PhoneRefused, SendRefused
 from app.domain.observation import ChatListSeen, ChatSeen, HealthReport, NotificationSeen, PhoneFacts, ScreenSeen
 from app.domain.ports import ChatTarget
 from app.domain.reply import Reason
+from app.domain.words import LearnedWords
 from devices.adb.phone import AdbPhone
 from devices.automation.appium import AppiumServer
 from devices.automation.server import AutomationServer, ServerFiles
 from devices.health import reading
 from devices.screens.notifications import parse_notifications
 from devices.whatsapp.screen import Screen, pause
+from devices.whatsapp.sight import Sight
 from devices.whatsapp.ways import Ways
 
 logger = logging.getLogger(__name__)
@@ -31,13 +33,20 @@ class WhatsAppPhone:
     """One WhatsApp app on one phone."""
 
     def __init__(
-        self, phone: AdbPhone, package: str, files: ServerFiles, wait: Callable[[float], None] = pause, appium: str = ""
+        self,
+        phone: AdbPhone,
+        sight: Sight | str,
+        files: ServerFiles,
+        wait: Callable[[float], None] = pause,
+        appium: str = "",
     ) -> None:
         self.serial = phone.serial
         self._adb = phone
-        self._package = package
+        self._sight = Sight(sight) if isinstance(sight, str) else sight
+        self._package = package = self._sight.package
         server = AutomationServer(phone, files)
-        self._screen = Screen(phone.serial, package, AppiumServer(appium, phone, server) if appium else server, wait)
+        way = AppiumServer(appium, phone, server) if appium else server
+        self._screen = Screen(phone.serial, self._sight, way, wait)
         self._ways = Ways(phone, package, self._screen)
         self._answered_at = 0.0
 
@@ -54,6 +63,7 @@ class WhatsAppPhone:
         facts = self._facts()
         if not facts.app_version and not self._is_installed():
             raise PhoneRefused("app missing")
+        self._sight.begin(facts)
         self._screen.open()
         logger.info("%s: ready, Android %s, app %s", self.serial, facts.android, facts.app_version)
         return facts
@@ -61,6 +71,10 @@ class WhatsAppPhone:
     def stop(self) -> None:
         """End session and server. Never raises."""
         self._screen.close()
+
+    def use_words(self, learned: LearnedWords) -> None:
+        """Read screens with what this phone taught of its language."""
+        self._sight.use_words(learned)
 
     def is_alive(self) -> bool:
         """Tell whether a command that needs the screen is answered."""
@@ -124,7 +138,7 @@ class WhatsAppPhone:
 
     def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
         """Put the text into the entry, read it back, and return the chat as it then is."""
-        seen = self._screen.chat_of(self._screen.seen_lately(), target)
+        seen = self._screen.chat_to_type_in(target)
         if seen.read_only_notice or seen.entry is None:
             raise SendRefused(Reason.READ_ONLY)
         if seen.entry.text and seen.entry.text not in ours | {body}:
@@ -176,6 +190,7 @@ class WhatsAppPhone:
             app_version=reading.parse_app_version(ask("dumpsys", "package", self._package), self._package),
             focus=reading.parse_focus(window),
         )
+        self._sight.use_version(report.app_version)
         return _with_warnings(report)
 
     def _ask(self, *words_: str) -> str:

@@ -5,8 +5,16 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from devices.screens.profile import BASE_FILE, BASE_NAME, FOLDER, Profile, ProfileBroken, ProfileFile, compose
-from devices.screens.profile import parse_profile
+from devices.screens.profile import (
+    BASE_FILE,
+    BASE_NAME,
+    FOLDER,
+    Profile,
+    ProfileBroken,
+    ProfileFile,
+    compose,
+    parse_profile,
+)
 
 logger = logging.getLogger(__name__)
 

@@ -21,9 +21,9 @@ from devices.automation.appium import AppiumServer
 from devices.automation.server import AutomationServer
 from devices.automation.session import AutomationSession, TextRefused
 from devices.screens import words
-from devices.screens.recognise import parse_screen
 from devices.screens.tree import SourceUnreadable
 from devices.whatsapp.navigation import BLOCKING
+from devices.whatsapp.sight import Sight
 
 logger = logging.getLogger(__name__)
 
@@ -49,12 +49,13 @@ class Screen:
     """The screen of one phone while its automation server runs."""
 
     def __init__(
-        self, serial: Serial, package: str, server: AutomationServer | AppiumServer, wait: Callable[[float], None]
+        self, serial: Serial, sight: Sight, server: AutomationServer | AppiumServer, wait: Callable[[float], None]
     ) -> None:
         self.wait = wait
+        self.sight = sight
         self.answered_at = 0.0
         self._serial = serial
-        self._package = package
+        self._package = sight.package
         self._server = server
         self._session: AutomationSession | None = None
         self._clock_offset: timedelta | None = None
@@ -111,11 +112,11 @@ class Screen:
         if not self._server.is_running():
             raise PhoneLost("the automation server ended")
         try:
-            seen = parse_screen(self._source(), self.today())
+            seen = self.sight.read(self._source(), self.today())
         except SourceUnreadable:
             # One bad answer is a hiccup of the server, two are a fault (quality.md B3 15).
             try:
-                seen = parse_screen(self._source(), self.today())
+                seen = self.sight.read(self._source(), self.today())
             except SourceUnreadable as error:
                 raise PhoneLost(f"source: {error}") from error
         self._last = time.monotonic(), seen
@@ -176,6 +177,22 @@ class Screen:
                 return seen
             self.wait(POLL_S)
 
+    def chat_to_type_in(self, target: ChatTarget) -> ChatSeen:
+        """Return the open chat; one whose parts are not all there is waited for, it may only be half drawn.
+
+        Raises:
+            ScreenNotRecognised: They did not come: nothing may be typed on this layout.
+            SendRefused: Another chat is in front.
+        """
+        seen = self.seen_lately()
+        if seen.lacks or seen.read_only:
+            seen = self.wait_for(lambda now: now.kind is ScreenKind.CHAT and not (now.lacks or now.read_only))
+        chat = self.chat_of(seen, target)
+        # Without anything to write in it may be a chat in which only others write: the caller says so.
+        if seen.read_only or (seen.lacks and seen.lacks != ("footer",)):
+            raise ScreenNotRecognised(seen, "a chat to type in")
+        return chat
+
     def list_now(self) -> ChatListSeen:
         """Look, and return the chat list."""
         return self.list_of(self.look())
@@ -211,10 +228,15 @@ class Screen:
         Raises:
             SendRefused: The entry did not take it.
         """
-        try:
-            self._act().set_text("entry", self._package, text, focused=focused)
-        except TextRefused as error:
-            raise SendRefused(Reason.TEXT_NOT_ACCEPTED) from error
+        refusal: TextRefused | None = None
+        for name in self.sight.entry_ids:
+            try:
+                self._act().set_text(name, self._package, text, focused=focused)
+            except TextRefused as error:
+                refusal = error
+            else:
+                return
+        raise SendRefused(Reason.TEXT_NOT_ACCEPTED) from refusal
 
     def drag(self, area: Bounds, *, down: bool, at_most: int | None = None) -> int:
         """Drag the list by 60 % of its height or less, and return the pixels; the rest overlaps."""

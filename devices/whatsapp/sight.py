@@ -30,7 +30,7 @@ class Sight:
     """The eyes of one phone's driver. `home` is the profile folder; without one there are no files beside ours."""
 
     def __init__(self, package: str, home: Path | None = None) -> None:
-        self._package = package
+        self.package = package
         self._profiles = ScreenProfiles(home / "screens" if home is not None else None)
         self._reports = Reports(home / "reports") if home is not None else None
         self._words = LearnedWords()
@@ -90,13 +90,13 @@ class Sight:
 
     def _tell(self, source: str, lacks: tuple[str, ...]) -> None:
         if not lacks:
-            logger.info("%s: the layout is as it must be again", self._package)
+            logger.info("%s: the layout is as it must be again", self.package)
             return
-        what = f"{self._package} {self._version or 'of unknown version'} lacks {', '.join(lacks)}"
+        what = f"{self.package} {self._version or 'of unknown version'} lacks {', '.join(lacks)}"
         logger.warning("%s: read-only", what)
         if self._reports is not None:
             self._reports.keep(source, f"{what}; read with {', '.join(self._profile.names)}")
 
     def _find(self) -> Profile:
-        found = self._profiles.find(self._package, self._version)
+        found = self._profiles.find(self.package, self._version)
         return replace(found, words=self._words, is_mirrored=self._language in _MIRRORED)

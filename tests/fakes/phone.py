@@ -25,6 +25,7 @@ from app.domain.observation import (
 )
 from app.domain.ports import ChatTarget
 from app.domain.reply import Reason
+from app.domain.words import LearnedWords
 from tests.fakes.chat import PhoneChat, Sent
 
 PACKAGE = "com.whatsapp.w4b"
@@ -68,6 +69,7 @@ class FakePhone:
         self.calls: list[str] = []
         self.before: dict[str, list[Callable[[], None]]] = {}
         self.after: dict[str, list[Callable[[], None]]] = {}
+        self.words = LearnedWords()
         self._now = start
         self._lock = threading.RLock()
 
@@ -129,6 +131,9 @@ class FakePhone:
 
     def is_alive(self) -> bool:
         return self.is_plugged and self.is_started
+
+    def use_words(self, learned: LearnedWords) -> None:
+        self.words = learned
 
     def look(self) -> ScreenSeen:
         self._enter("look")
