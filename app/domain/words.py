@@ -17,7 +17,6 @@ _DELETED_MESSAGES = 2
 _CUT_MESSAGES = 3
 _MOST_KEPT = 64
 _MOST_MESSAGES = 8
-_NOTHING: Mapping[str, frozenset[int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,10 @@ class LearnedWords:
     month_first: bool | None = None
 
 
+NO_WORDS = LearnedWords()
+"""What a phone taught that was never seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordEvidence:
     """What was seen on a phone.
@@ -49,8 +52,8 @@ class WordEvidence:
     """
 
     followed: frozenset[tuple[str, str]] = frozenset()
-    deleted: Mapping[str, frozenset[int]] = _NOTHING
-    cut: Mapping[str, frozenset[int]] = _NOTHING
+    deleted: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    cut: Mapping[str, frozenset[int]] = field(default_factory=dict)
     dates: frozenset[str] = frozenset()
 
     def learned(self) -> LearnedWords:
@@ -83,9 +86,7 @@ def ticks_of(followed: Iterable[tuple[str, str]]) -> dict[str, Tick]:
         after.setdefault(first, set()).add(second)
         after.setdefault(second, set())
     reached = {word: _reached(word, after) for word in after}
-    circle = {
-        word: frozenset(w for w in after if w == word or (w in reached[word] and word in reached[w])) for word in after
-    }
+    circle = {word: frozenset({word} | {other for other in reached[word] if word in reached[other]}) for word in after}
     before = _depths(circle, {one: {circle[w] for word in one for w in after[word]} - {one} for one in circle.values()})
     behind = _depths(
         circle,

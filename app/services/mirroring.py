@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.domain.ids import AccountId, ChatId, MessageId
+from app.domain.ids import AccountId, ChatId
 from app.domain.message import ChatWindow, Direction, Entry, Kind, Shown
 from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, NotificationSeen
 from app.domain.ports import ChatTarget, Clock, PhoneThread
@@ -63,11 +63,11 @@ class ReadResult:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A run that was just placed. `before` are the messages known before it; `is_back` tells that it filled a gap."""
+    """A run that was just placed. `known` are the messages known before it; `is_back` tells that it filled a gap."""
 
     run: Run
     decided: Plan
-    before: set[MessageId]
+    known: tuple[Entry, ...]
     is_back: bool
 
 
@@ -367,17 +367,15 @@ class Mirroring:
             decided = decide(window, run, is_last=is_last)
             if decided.verdict is Verdict.NEEDS_MORE:
                 return decided, 0
-            before = {e.id for e in window.entries}
             added = await messages.apply_changes(unit, chat_id, decided.changes)
-            after = await messages.load_window(unit.connection, chat_id, limit)
-            await self.learning.take_rows(unit, chat_id, window.entries, after.entries, run.rows)
-            await self._after_changes(unit, chat_id, _Placed(run, decided, before, decide is plan_back), zone)
+            await self._after_changes(unit, chat_id, _Placed(run, decided, window.entries, decide is plan_back), zone)
         return decided, len(added)
 
     async def _after_changes(self, unit: Unit, chat_id: ChatId, placed: _Placed, zone: tzinfo) -> None:
         """Bind echoes, move replies by their ticks, and keep the chat's own line."""
-        decided, before = placed.decided, placed.before
+        decided, before = placed.decided, {e.id for e in placed.known}
         window = await messages.load_window(unit.connection, chat_id)
+        await self.learning.take_rows(unit, chat_id, placed.known, window.entries, placed.run.rows)
         fresh = [e for e in window.entries if e.id not in before]
         # Old messages come with a gap that is filled; the equal text of last year is no echo.
         since = unit.now - _ECHO_DAYS if placed.is_back else None

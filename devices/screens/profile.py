@@ -17,7 +17,7 @@ from typing import Any
 from app.domain.errors import BadInput
 from app.domain.message import Kind
 from app.domain.observation import ScreenKind
-from app.domain.words import LearnedWords
+from app.domain.words import NO_WORDS, LearnedWords
 
 FOLDER = Path(getattr(sys, "_MEIPASS", "") or Path(__file__).parents[2]) / "resources" / "screens"
 FORMAT = 1
@@ -97,7 +97,7 @@ class Profile:
     home: tuple[str, ...]
     dialog: tuple[str, ...]
     keyguard: tuple[str, ...]
-    words: LearnedWords = LearnedWords()
+    words: LearnedWords = NO_WORDS
     is_mirrored: bool = False
     """The phone's language is written from the right: own messages stand at the left."""
 

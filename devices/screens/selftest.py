@@ -1,7 +1,7 @@
 """Says what a chat screen lacks of what sending needs, and when that is no passing moment but another layout.
 
-A screen that loads, a dialog, a chat in which nobody may write: none of them is another layout. So a finding counts only
-once several looks over some time agree, and one whole chat takes it back.
+A screen that loads, a dialog, a chat in which nobody may write: none of them is another layout. So a finding counts
+only once several looks over some time agree, and one whole chat takes it back.
 """
 
 from __future__ import annotations

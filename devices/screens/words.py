@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from app.domain.message import Tick
-from app.domain.words import LearnedWords
+from app.domain.words import NO_WORDS, LearnedWords
 
 _FOLDER = Path(getattr(sys, "_MEIPASS", "") or Path(__file__).parents[2]) / "resources" / "words"
 CLDR: dict[str, list[list[str]]] = json.loads((_FOLDER / "dates.json").read_text("utf-8"))
@@ -114,7 +114,7 @@ EMOJI_KINDS = {
 }  # fmt: skip
 
 
-def tick_of(word: str, learned: LearnedWords = LearnedWords()) -> Tick:
+def tick_of(word: str, learned: LearnedWords = NO_WORDS) -> Tick:
     """Return the tick that a status icon's description names, `UNKNOWN` for a word that nobody knows yet."""
     said = fold(word)
     return _TICK_OF.get(said) or learned.ticks.get(said, Tick.UNKNOWN)

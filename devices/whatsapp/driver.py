@@ -10,8 +10,16 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.domain.errors import PhoneRefused, SendRefused
-from app.domain.observation import ChatListSeen, ChatSeen, HealthReport, NotificationSeen, PhoneFacts, ScreenSeen
+from app.domain.errors import PhoneRefused, ScreenNotRecognised, SendRefused
+from app.domain.observation import (
+    ChatListSeen,
+    ChatSeen,
+    HealthReport,
+    NotificationSeen,
+    PhoneFacts,
+    ScreenKind,
+    ScreenSeen,
+)
 from app.domain.ports import ChatTarget
 from app.domain.reply import Reason
 from app.domain.words import LearnedWords
@@ -138,7 +146,7 @@ class WhatsAppPhone:
 
     def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
         """Put the text into the entry, read it back, and return the chat as it then is."""
-        seen = self._screen.chat_to_type_in(target)
+        seen = _chat_to_type_in(self._screen, target)
         if seen.read_only_notice or seen.entry is None:
             raise SendRefused(Reason.READ_ONLY)
         if seen.entry.text and seen.entry.text not in ours | {body}:
@@ -197,6 +205,22 @@ class WhatsAppPhone:
         answer = self._adb.shell(*words_, deadline_s=10)
         self._answered_at = time.monotonic()
         return answer.out if answer.code in (0, -1) else ""
+
+
+def _chat_to_type_in(screen: Screen, target: ChatTarget) -> ChatSeen:
+    """Return the open chat; one whose parts are not all there is waited for, it may only be half drawn.
+
+    Raises:
+        ScreenNotRecognised: They did not come: nothing may be typed on this layout.
+    """
+    seen = screen.seen_lately()
+    if seen.lacks or seen.read_only:
+        seen = screen.wait_for(lambda now: now.kind is ScreenKind.CHAT and not (now.lacks or now.read_only))
+    chat = screen.chat_of(seen, target)
+    # Without anything to write in it may be a chat in which only others write: the caller says so.
+    if seen.read_only or (seen.lacks and seen.lacks != ("footer",)):
+        raise ScreenNotRecognised(seen, "a chat to type in")
+    return chat
 
 
 def _with_warnings(report: HealthReport) -> HealthReport:

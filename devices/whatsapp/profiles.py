@@ -1,4 +1,4 @@
-"""Finds the screen profile of an app's version: what the program brings, and over it what stands in `<home>/screens`."""
+"""Finds the screen profile of a version of the app: what the program brings, under what stands in `<home>/screens`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps an anonymised dump of each layout that is not known, for whoever repairs the profile. A few files, never more."""
+"""Keeps an anonymised dump of each layout that is not known, for whoever repairs the profile. A few files at most."""
 
 from __future__ import annotations
 

@@ -177,22 +177,6 @@ class Screen:
                 return seen
             self.wait(POLL_S)
 
-    def chat_to_type_in(self, target: ChatTarget) -> ChatSeen:
-        """Return the open chat; one whose parts are not all there is waited for, it may only be half drawn.
-
-        Raises:
-            ScreenNotRecognised: They did not come: nothing may be typed on this layout.
-            SendRefused: Another chat is in front.
-        """
-        seen = self.seen_lately()
-        if seen.lacks or seen.read_only:
-            seen = self.wait_for(lambda now: now.kind is ScreenKind.CHAT and not (now.lacks or now.read_only))
-        chat = self.chat_of(seen, target)
-        # Without anything to write in it may be a chat in which only others write: the caller says so.
-        if seen.read_only or (seen.lacks and seen.lacks != ("footer",)):
-            raise ScreenNotRecognised(seen, "a chat to type in")
-        return chat
-
     def list_now(self) -> ChatListSeen:
         """Look, and return the chat list."""
         return self.list_of(self.look())

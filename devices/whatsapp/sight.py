@@ -1,4 +1,4 @@
-"""How one phone's screens are read: by the profile of its app's version and its own words, and whether that still works.
+"""How one phone's screens are read: by the profile of its app's version and its own words; whether that still works.
 
 A layout that lacks what sending needs makes the phone read-only until a whole chat is seen again.
 """

@@ -44,6 +44,10 @@
         <translation>geen Appium</translation>
     </message>
     <message>
+        <source>read-only</source>
+        <translation>alleen lezen</translation>
+    </message>
+    <message>
         <source>in somebody&apos;s hand</source>
         <translation>in iemands hand</translation>
     </message>
@@ -82,6 +86,10 @@
     <message>
         <source>Look at the phone: a screen waits there that a person must answer.</source>
         <translation>Kijk op de telefoon: daar wacht een scherm dat iemand moet beantwoorden.</translation>
+    </message>
+    <message>
+        <source>The app on this phone looks otherwise than this program knows: nothing is typed, replies wait. Have the one who looks after the program see to it.</source>
+        <translation>De app op deze telefoon ziet er anders uit dan dit programma kent: er wordt niets getypt, antwoorden wachten. Laat wie het programma beheert ernaar kijken.</translation>
     </message>
     <message>
         <source>Somebody uses the phone by hand; work goes on a minute after they are done.</source>
@@ -186,6 +194,10 @@
     <message>
         <source>Earlier replies go first.</source>
         <translation>Eerdere antwoorden gaan voor.</translation>
+    </message>
+    <message>
+        <source>The app on the phone looks otherwise than is known, so nothing is typed there now.</source>
+        <translation>De app op de telefoon ziet er anders uit dan bekend is; er wordt nu niets getypt.</translation>
     </message>
     <message>
         <source>Waits until %1.</source>
