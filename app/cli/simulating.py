@@ -17,14 +17,16 @@ from devices.simulated.shelf import run_shelf
 from devices.simulated.system.spec import PhoneSpec
 
 LATENCIES = ("none", "good", "slow")
-LAYOUTS = ("2025", "2026")
+LAYOUTS = ("2025", "2026", "2027", "2027-entry", "2027-home")
 _ADB_OWN = range(5555, 5586)
 
 
 def simulate(
     port: Annotated[int, typer.Option(help="Port of the first phone; the others follow.")] = 7600,
-    locale: Annotated[str, typer.Option(help="Language of the phones: en, nl, pt-BR, de, es, fr.")] = "nl",
-    layout: Annotated[str, typer.Option(help="Generation of the app's layout: 2025 or 2026.")] = "2026",
+    locale: Annotated[str, typer.Option(help="Language of the phones: en, nl, pt-BR, de, es, fr, fi, vi.")] = "nl",
+    layout: Annotated[
+        str, typer.Option(help="Layout of the app: 2025, 2026, or with other ids 2027, 2027-entry, 2027-home.")
+    ] = "2026",
     latency: Annotated[str, typer.Option(help="none, good or slow.")] = "none",
     phones: Annotated[int, typer.Option(help="How many.", min=1, max=50)] = 1,
     seed: Annotated[int, typer.Option(help="Makes people and their messages repeatable.")] = 0,

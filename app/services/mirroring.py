@@ -261,15 +261,15 @@ class Mirroring:
         if not seen.ends_chat:
             # What stands further up ends nowhere near the mirror's newest message.
             seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
-        learned = await self.learning.fresh_words(account.id)
-        if learned is not None:
-            await phone.call(lambda p: p.use_words(learned), PAGE_S)
         reading = await self._climb(phone, account, chat_id, seen, must_stop, careful=False)
         if reading is None:
             # Most windows join at the second try, with more of each in the next.
             again = await phone.call(lambda p: p.open_chat(target), OPEN_S)
             reading = await self._climb(phone, account, chat_id, again, must_stop, careful=True)
         assert reading is not None  # noqa: S101 - a careful climb always ends in a plan
+        learned = await self.learning.fresh_words(account.id)
+        if learned is not None:
+            await phone.call(lambda p: p.use_words(learned), PAGE_S)
         return reading
 
     async def _climb(

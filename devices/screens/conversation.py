@@ -51,7 +51,7 @@ def parse_whole_conversation(
 ) -> tuple[ChatSeen, tuple[str, ...]]:
     """Return what a chat that nothing covers shows, and what it lacks of what sending needs."""
     chat = parse_conversation(window, ids, today, profile)
-    return chat, find_lacks(ids, chat, _message_list(ids, window), profile)
+    return chat, find_lacks(window, chat, _message_list(ids, window), profile)
 
 
 def _message_list(ids: dict[str, Element], window: Element) -> Element | None:

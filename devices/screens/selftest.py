@@ -22,13 +22,13 @@ LAPSE_S = 120.0
 _FEW = 3
 
 
-def find_lacks(ids: dict[str, Element], chat: ChatSeen, area: Element | None, profile: Profile) -> tuple[str, ...]:
+def find_lacks(window: Element, chat: ChatSeen, area: Element | None, profile: Profile) -> tuple[str, ...]:
     """Return what a chat screen lacks: title, list, entry, footer, button, rows, date, status.
 
     `footer` is an entry that is missing with all that stands beside it: so looks a chat in which only others may write.
 
     Args:
-        ids: The window's elements by local id.
+        window: The app's window.
         chat: What was read of it.
         area: The list of messages.
         profile: What parts are called.
@@ -39,14 +39,16 @@ def find_lacks(ids: dict[str, Element], chat: ChatSeen, area: Element | None, pr
     else:
         lacks += _lacking_rows(area, chat, profile)
     if not chat.read_only_notice:
-        lacks += _lacking_footer(ids, chat)
+        lacks += _lacking_footer(window, chat)
     return tuple(lacks)
 
 
-def _lacking_footer(ids: dict[str, Element], chat: ChatSeen) -> list[str]:
-    buttons = [name for name in ("send", "voice_note_btn") if name in ids and not is_empty(ids[name].bounds)]
+def _lacking_footer(window: Element, chat: ChatSeen) -> list[str]:
+    buttons = {e.id for e in window.all("send", "voice_note_btn") if not is_empty(e.bounds)}
     if chat.entry is None:
-        return ["entry"] if buttons else ["footer"]
+        # A field under another id proves that one may write here.
+        has_field = any(e.cls.endswith("EditText") and not is_empty(e.bounds) for e in window.walk())
+        return ["entry"] if buttons or has_field else ["footer"]
     return [] if len(buttons) == 1 else ["button"]
 
 
@@ -88,6 +90,11 @@ class LayoutGuard:
     def verdict(self) -> tuple[str, ...]:
         """Return what this layout lacks for certain; nothing while it is one that can be worked with."""
         return self._verdict
+
+    @property
+    def was_whole(self) -> bool:
+        """Tell whether a chat with all its parts was seen since this began."""
+        return self._was_whole
 
     def note(self, seen: ScreenSeen, now: float) -> None:
         """Take one look into account."""

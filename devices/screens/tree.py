@@ -103,6 +103,11 @@ class Element:
         return int(left), int(top), int(right), int(bottom)
 
     @property
+    def cls(self) -> str:
+        """Return the class that drew it; only a hint, it differs between builds."""
+        return self._get("class")
+
+    @property
     def clickable(self) -> bool:
         """Tell whether a tap does something."""
         return self._get("clickable") == "true"

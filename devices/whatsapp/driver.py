@@ -218,7 +218,8 @@ def _chat_to_type_in(screen: Screen, target: ChatTarget) -> ChatSeen:
         seen = screen.wait_for(lambda now: now.kind is ScreenKind.CHAT and not (now.lacks or now.read_only))
     chat = screen.chat_of(seen, target)
     # Without anything to write in it may be a chat in which only others write: the caller says so.
-    if seen.read_only or (seen.lacks and seen.lacks != ("footer",)):
+    is_closed = seen.lacks == ("footer",) and screen.sight.was_whole
+    if seen.read_only or (seen.lacks and not is_closed):
         raise ScreenNotRecognised(seen, "a chat to type in")
     return chat
 

@@ -45,6 +45,11 @@ class Sight:
         """Return the local ids that the app may have given to the field for the text."""
         return self._profile.parts["entry"]
 
+    @property
+    def was_whole(self) -> bool:
+        """Tell whether this version of the app showed a chat with all its parts."""
+        return self._guard.was_whole
+
     def begin(self, facts: PhoneFacts) -> None:
         """Take the phone's version and language into account."""
         self._language = facts.locale.replace("_", "-").partition("-")[0].lower()
