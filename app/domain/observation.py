@@ -59,6 +59,8 @@ class ChatSeen:
     """Nothing newer lies below this window."""
     days: tuple[date, ...] = ()
     """Days that dividers of this window named."""
+    lacks: tuple[str, ...] = ()
+    """Parts that sending needs and that this look did not find: half drawn, or the app looks otherwise than known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ class ScreenSeen:
     way_out: Bounds | None = None
     keyboard_shown: bool = False
     lacks: tuple[str, ...] = ()
-    """Parts that sending needs and that this look did not find: the app may look otherwise than is known."""
+    """What was looked for in vain; of a chat the same as its own."""
     read_only: tuple[str, ...] = ()
     """What the app's layout lacks for certain, whatever is in front now: nothing may be typed."""
 

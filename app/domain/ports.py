@@ -100,6 +100,13 @@ class Phone(Protocol):
             careful: Only a little, so that most rows are seen twice.
         """
 
+    def need_whole_chat(self, target: ChatTarget) -> ChatSeen:
+        """Return the open chat once it shows all that typing needs; one may see it half drawn.
+
+        Raises:
+            ScreenNotRecognised: It goes on lacking something: the app's layout is not known.
+        """
+
     def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
         """Put a text into the entry as a whole and return the chat as read back afterwards.
 

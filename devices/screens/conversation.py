@@ -46,12 +46,11 @@ def parse_conversation(window: Element, ids: dict[str, Element], today: date, pr
     )
 
 
-def parse_whole_conversation(
-    window: Element, ids: dict[str, Element], today: date, profile: Profile
-) -> tuple[ChatSeen, tuple[str, ...]]:
-    """Return what a chat that nothing covers shows, and what it lacks of what sending needs."""
+def parse_whole_conversation(window: Element, ids: dict[str, Element], today: date, profile: Profile) -> ChatSeen:
+    """Return what a chat that nothing covers shows, with what it lacks of what sending needs."""
     chat = parse_conversation(window, ids, today, profile)
-    return chat, find_lacks(window, chat, _message_list(ids, window), profile)
+    lacks = find_lacks(window, chat, _message_list(ids, window), profile)
+    return replace(chat, lacks=lacks) if lacks else chat
 
 
 def _message_list(ids: dict[str, Element], window: Element) -> Element | None:

@@ -91,8 +91,8 @@ def _special(window: Element, ids: dict[str, Element], today: date, profile: Pro
 def _ordinary(window: Element, ids: dict[str, Element], today: date, profile: Profile) -> ScreenSeen | None:
     """A chat, the chat list, or something that still loads."""
     if "conversation_root_layout" in ids:
-        chat, lacks = parse_whole_conversation(window, ids, today, profile)
-        return ScreenSeen(ScreenKind.CHAT, window.package, chat=chat, lacks=lacks)
+        chat = parse_whole_conversation(window, ids, today, profile)
+        return ScreenSeen(ScreenKind.CHAT, window.package, chat=chat, lacks=chat.lacks)
     if _has(ids, profile.home):
         return ScreenSeen(ScreenKind.CHAT_LIST, window.package, chat_list=parse_chat_list(window, ids, today, profile))
     if not profile.loading.isdisjoint(ids):

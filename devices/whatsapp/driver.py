@@ -159,6 +159,10 @@ class WhatsAppPhone:
             raise SendRefused(Reason.TEXT_NOT_ACCEPTED)
         return typed
 
+    def need_whole_chat(self, target: ChatTarget) -> ChatSeen:
+        """Wait until the open chat shows all that typing needs."""
+        return _chat_to_type_in(self._screen, target)
+
     def tap_send(self, target: ChatTarget, typed: ChatSeen) -> None:
         """Look once more, then tap the send button once: between typing and this moment another chat may have come."""
         now = self._screen.chat_of(self._screen.seen_lately(), target)

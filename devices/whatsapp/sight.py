@@ -60,12 +60,12 @@ class Sight:
         if version and version != self._version:
             self._version = version
             self._guard = LayoutGuard()
-        self._profile = self._find()
+        self._renew()
 
     def use_words(self, learned: LearnedWords) -> None:
         """Read with these words from now on."""
         self._words = learned
-        self._profile = self._find()
+        self._renew()
 
     def read(self, source: str, today: date) -> ScreenSeen:
         """Return what a page source shows, with what its layout lacks.
@@ -76,7 +76,8 @@ class Sight:
         now = time.monotonic()
         if now - self._asked_at > _RELOAD_S:
             self._asked_at = now
-            self._reload()
+            if self._profiles.is_changed():
+                self._renew()
         seen = parse_screen(source, today, self._profile)
         if seen.kind is ScreenKind.UNKNOWN and not self._profile.knows(self._version):
             seen = replace(seen, lacks=("screen",))
@@ -87,11 +88,12 @@ class Sight:
             self._tell(source, after)
         return replace(seen, read_only=after) if after else seen
 
-    def _reload(self) -> None:
-        if self._profiles.is_changed():
-            self._profile = self._find()
+    def _renew(self) -> None:
+        """Read with what the files say now; where that is something else, what was found amiss may be so no more."""
+        before, self._profile = self._profile, self._find()
+        if replace(before, words=self._profile.words, is_mirrored=self._profile.is_mirrored) != self._profile:
             self._guard = LayoutGuard()
-            logger.info("screen profiles: %s", ", ".join(self._profile.names))
+            logger.info("%s: screens are read with %s", self.package, ", ".join(self._profile.names))
 
     def _tell(self, source: str, lacks: tuple[str, ...]) -> None:
         if not lacks:

@@ -198,6 +198,10 @@ class FakePhone:
         seen, dragged = chat.content.scroll_up(0, careful=careful)
         return self._dressed(chat, seen), dragged
 
+    def need_whole_chat(self, target: ChatTarget) -> ChatSeen:
+        self._enter("need_whole_chat")
+        return self._end(self._at(target))
+
     def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
         self._enter("type_reply")
         chat = self._at(target)
