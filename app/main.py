@@ -17,6 +17,7 @@ from app.runtime.feed import Feed
 from app.runtime.worker import Bench, PhoneLine
 from app.services.browsing import Browsing
 from app.services.importing import Importing
+from app.services.learning import Learning
 from app.services.mirroring import Mirroring
 from app.services.replying import Replying
 from app.services.restraining import Restraining
@@ -48,6 +49,7 @@ class Program:
     restraining: Restraining
     importing: Importing
     watching: Watching
+    learning: Learning
     bridge: Bridge
     feed: Feed
     adb: AdbServer
@@ -100,6 +102,7 @@ def build(settings: Settings) -> Program:
         restraining=Restraining(store, settings.author),
         importing=Importing(store, clock, settings.author),
         watching=watching,
+        learning=mirroring.learning,
         bridge=Bridge(bench, rack),
         feed=Feed(store, clock),
         adb=adb,

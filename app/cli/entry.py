@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from app.cli import answering, demo, importing, inbox, inspecting, restraint, selftest, shelf, simulating, windowing
+from app.cli import (
+    answering,
+    demo,
+    importing,
+    inbox,
+    inspecting,
+    phone,
+    restraint,
+    selftest,
+    shelf,
+    simulating,
+    windowing,
+)
 
 app = typer.Typer(
     help="A team's own inbox on the WhatsApp Business phone that stays on the shelf.",
@@ -15,6 +27,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(shelf.phones, name="phones")
+app.add_typer(phone.phone, name="phone")
 app.command("bridge")(shelf.bridge)
 app.command("chats")(inbox.chats)
 app.command("messages")(inbox.messages)

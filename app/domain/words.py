@@ -80,6 +80,7 @@ def ticks_of(followed: Iterable[tuple[str, str]]) -> dict[str, Tick]:
 
     A tick only goes forward, and each of its words is a step further. So a word with n words before it is at least the
     n-th step; the first one is known only where all four were seen. Words that replaced each other prove nothing.
+    A word for what failed is no step: see docs/decisions/010-screen-profiles-and-words.md for what that leaves open.
     """
     after: dict[str, set[str]] = {}
     for first, second in followed:
@@ -92,11 +93,14 @@ def ticks_of(followed: Iterable[tuple[str, str]]) -> dict[str, Tick]:
         circle,
         {one: {circle[w] for w in after if any(x in after[w] for x in one)} - {one} for one in circle.values()},
     )
+    # Where more words follow each other than there are steps, one of them is no step, and nobody knows which.
+    strange = max(0, max(before.values(), default=0) + 1 - len(_LEVELS))
     found: dict[str, Tick] = {}
     for word in after:
-        is_whole_chain = before[circle[word]] + behind[circle[word]] >= len(_LEVELS) - 1
-        if len(circle[word]) == 1 and (before[circle[word]] or is_whole_chain):
-            found[word] = _LEVELS[min(before[circle[word]], len(_LEVELS) - 1)]
+        level = before[circle[word]] - strange
+        is_whole_chain = not strange and level + behind[circle[word]] == len(_LEVELS) - 1
+        if len(circle[word]) == 1 and (level > 0 or is_whole_chain):
+            found[word] = _LEVELS[level]
     return found
 
 

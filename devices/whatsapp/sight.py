@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 _RELOAD_S = 2.0
 _MIRRORED = frozenset({"ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"})
 """Languages that are written from the right."""
+_MONTH_FIRST = frozenset({"en-us", "en-as", "en-gu", "en-mh", "en-mp", "en-ph", "en-pr", "en-um", "en-vi", "es-pa",
+                          "es-pr", "fil-ph", "haw-us"})  # fmt: skip
+"""Locales whose short dates begin with the month, by Unicode CLDR."""
 
 
 class Sight:
@@ -35,7 +38,7 @@ class Sight:
         self._reports = Reports(home / "reports") if home is not None else None
         self._words = LearnedWords()
         self._version = ""
-        self._language = ""
+        self._locale = ""
         self._asked_at = 0.0
         self._guard = LayoutGuard()
         self._profile = self._find()
@@ -52,7 +55,7 @@ class Sight:
 
     def begin(self, facts: PhoneFacts) -> None:
         """Take the phone's version and language into account."""
-        self._language = facts.locale.replace("_", "-").partition("-")[0].lower()
+        self._locale = facts.locale.replace("_", "-").lower()
         self.use_version(facts.app_version)
 
     def use_version(self, version: str) -> None:
@@ -106,4 +109,7 @@ class Sight:
 
     def _find(self) -> Profile:
         found = self._profiles.find(self.package, self._version)
-        return replace(found, words=self._words, is_mirrored=self._language in _MIRRORED)
+        learned = self._words
+        if learned.month_first is None and self._locale in _MONTH_FIRST:
+            learned = replace(learned, month_first=True)
+        return replace(found, words=learned, is_mirrored=self._locale.partition("-")[0] in _MIRRORED)

@@ -50,8 +50,8 @@ class FakeChat:
         return self.content.sent[-1]
 
 
-class FakePhone:
-    """One phone. `before` and `after` hold what happens around a method's next calls, in order."""
+class PhoneWorld:
+    """What a phone holds, and what people do to it."""
 
     def __init__(self, serial: str = "FAKE0001", start: datetime = datetime(2026, 8, 18, 11, 33, tzinfo=UTC)) -> None:
         self.serial = Serial(serial)
@@ -106,7 +106,9 @@ class FakePhone:
         """Put another screen in front, or a lock."""
         self.front = ScreenSeen(kind, PACKAGE)
 
-    # -- the port -------------------------------------------------------------------------------------
+
+class FakePhone(PhoneWorld):
+    """One phone. `before` and `after` hold what happens around a method's next calls, in order."""
 
     def _enter(self, name: str) -> None:
         self.calls.append(name)
