@@ -16,6 +16,7 @@ from app.runtime.clock import SystemClock
 from app.runtime.feed import Feed
 from app.runtime.worker import Bench, PhoneLine
 from app.services.browsing import Browsing
+from app.services.filling import Filling
 from app.services.importing import Importing
 from app.services.learning import Learning
 from app.services.mirroring import Mirroring
@@ -47,6 +48,7 @@ class Program:
     browsing: Browsing
     replying: Replying
     restraining: Restraining
+    filling: Filling
     importing: Importing
     watching: Watching
     learning: Learning
@@ -89,10 +91,11 @@ def build(settings: Settings) -> Program:
     store = Store(settings.database, clock.now)
     mirroring = Mirroring(store, clock)
     watching = Watching(store, clock)
+    filling = Filling(store, clock, mirroring, settings.author)
     sending = Sending(store, clock, mirroring)
     adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
     rack = Rack(adb, load_server_files(*automation_files()), settings.home, settings.automation)
-    bench = Bench(store, clock, mirroring, sending, watching)
+    bench = Bench(store, clock, mirroring, filling, sending, watching)
     return Program(
         settings=settings,
         clock=clock,
@@ -100,6 +103,7 @@ def build(settings: Settings) -> Program:
         browsing=Browsing(store, clock),
         replying=Replying(store, clock, settings.author, Role(settings.role)),
         restraining=Restraining(store, settings.author),
+        filling=filling,
         importing=Importing(store, clock, settings.author),
         watching=watching,
         learning=mirroring.learning,

@@ -107,6 +107,9 @@ class Phone(Protocol):
             ScreenNotRecognised: It goes on lacking something: the app's layout is not known.
         """
 
+    def skip_chat_up(self, target: ChatTarget) -> ChatSeen:
+        """Fling several windows up the open chat and return where it came to rest."""
+
     def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
         """Put a text into the entry as a whole and return the chat as read back afterwards.
 

@@ -28,7 +28,7 @@ from devices.automation.appium import AppiumServer
 from devices.automation.server import AutomationServer, ServerFiles
 from devices.health import reading
 from devices.screens.notifications import parse_notifications
-from devices.whatsapp.screen import Screen, pause
+from devices.whatsapp.screen import Screen, pause, went_with_finger
 from devices.whatsapp.sight import Sight
 from devices.whatsapp.ways import Ways
 
@@ -140,7 +140,16 @@ class WhatsAppPhone:
         """Drag the chat down to see older messages, so far that its first whole row stays in view."""
         before = self._screen.chat_of(self._screen.seen_lately(), target)
         distance = self._screen.drag_chat_down(before, careful=careful)
-        return self._screen.settled_chat(target), distance
+        after = self._screen.chat_now(target)
+        if not went_with_finger(before, after, distance):
+            after = self._screen.settled_chat(target, after)
+        return after, distance
+
+    def skip_chat_up(self, target: ChatTarget) -> ChatSeen:
+        """Fling several windows up the open chat and return where it came to rest."""
+        before = self._screen.chat_of(self._screen.seen_lately(), target)
+        self._screen.fling(before.list_bounds)
+        return self._screen.settled_chat(target)
 
     # -- acting -------------------------------------------------------------------------------
 

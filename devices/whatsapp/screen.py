@@ -34,6 +34,8 @@ _STUCK_S = 2.5
 _LEAST_DRAG_PX = 160
 """Less would be a tap to some phones [guess]."""
 _EDGE_PX = 40
+_SLOP_PX = 32
+"""8 dp on the densest common screens."""
 _FRESH_S = 0.4
 """A look so young is as good as another, where nothing was done since."""
 _CAREFUL = 5
@@ -157,9 +159,9 @@ class Screen:
             raise SendRefused(Reason.WRONG_CHAT)
         return seen.chat
 
-    def settled_chat(self, target: ChatTarget) -> ChatSeen:
-        """Read until two reads agree: the list may still be moving."""
-        seen = self.chat_now(target)
+    def settled_chat(self, target: ChatTarget, first: ChatSeen | None = None) -> ChatSeen:
+        """Read until two reads agree, of which one may be made already: the list may still be moving."""
+        seen = first or self.chat_now(target)
         for _ in range(12):
             self.wait(POLL_S / 2)
             again = self.chat_now(target)
@@ -176,10 +178,6 @@ class Screen:
             if is_met(seen) or time.monotonic() > until:
                 return seen
             self.wait(POLL_S)
-
-    def list_now(self) -> ChatListSeen:
-        """Look, and return the chat list."""
-        return self.list_of(self.look())
 
     def list_of(self, seen: ScreenSeen) -> ChatListSeen:
         """Return the chat list that a look showed.
@@ -235,6 +233,12 @@ class Screen:
         self._act().drag(start, end)
         return distance
 
+    def fling(self, area: Bounds) -> None:
+        """Throw the list down; it runs on and comes to rest by itself."""
+        left, top, right, bottom = area
+        x, height = (left + right) // 2, bottom - top
+        self._act().fling((x, top + height // 4), (x, bottom - height // 8))
+
     def drag_chat_down(self, seen: ChatSeen, *, careful: bool) -> int:
         """Drag an open chat so far that its first whole row stays in view, and return the pixels."""
         room = _room_below_first(seen)
@@ -270,6 +274,22 @@ def is_target(seen: ChatSeen, target: ChatTarget) -> bool:
 def signature(seen: ChatSeen) -> tuple[object, ...]:
     """Return what of a chat's window tells whether it moved or changed."""
     return tuple((row.bounds, row.content.text, row.shown.minute) for row in seen.rows)
+
+
+def went_with_finger(before: ChatSeen, after: ChatSeen, dragged_px: int) -> bool:
+    """Tell whether the content moved as far as the finger did: then it has come to rest, and need not be read again.
+
+    A list takes the touch slop off (AOSP AbsListView). Rows that stand twice in a window tell nothing.
+    """
+    old, new = _feet(before), _feet(after)
+    moves = {new[row] - foot for row, foot in old.items() if row in new}
+    return bool(moves) and max(moves) - min(moves) <= 2 and -_SLOP_PX <= min(moves) - dragged_px <= 2
+
+
+def _feet(seen: ChatSeen) -> dict[tuple[object, ...], int]:
+    """Return where the rows end that are whole and like no other of the window."""
+    rows = [(row.direction, row.shown.minute, row.content.kind, row.content.text) for row in seen.rows]
+    return {key: row.bounds[3] for key, row in zip(rows, seen.rows, strict=True) if row.whole and rows.count(key) == 1}
 
 
 def _room_below_first(seen: ChatSeen) -> int:
