@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,6 +18,8 @@ from devices.simulated.system.spec import PhoneSpec
 
 LATENCIES = ("none", "good", "slow")
 LAYOUTS = ("2025", "2026", "2027", "2027-entry", "2027-home")
+_NEW_VERSION = {"app_version": "2.27.1.1", "app_version_code": 272701001}
+"""What layouts say of themselves that no capture shows."""
 _ADB_OWN = range(5555, 5586)
 
 
@@ -44,7 +46,7 @@ def simulate(
     specs = [
         PhoneSpec(
             serial=f"SIM{n + 1:04d}", port=port + n if port else 0, locale=locale, app_layout=layout, latency=latency,
-            seed=seed * 1000 + n, automation_version=_version_to_bring(),
+            seed=seed * 1000 + n, automation_version=_version_to_bring(), **_version_of(layout),
         )
         for n in range(phones)
     ]  # fmt: skip
@@ -55,6 +57,10 @@ def simulate(
         fail(f"the port cannot be used: {error.strerror}", 1)
     except KeyboardInterrupt:
         say("")
+
+
+def _version_of(layout: str) -> dict[str, Any]:
+    return _NEW_VERSION if layout.startswith("2027") else {}
 
 
 def _version_to_bring() -> str:

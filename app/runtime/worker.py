@@ -208,7 +208,8 @@ class Worker:
         if not self._may_read():
             return False
         await self._probe()
-        if self._todo.unknown:
+        if self._todo.unknown and not self._is_held():
+            # Settling may empty the entry, and that is typing too.
             if await self._finds_a_hand():
                 return False
             reply = self._todo.unknown.pop(0)
@@ -346,10 +347,12 @@ class Worker:
     def _may_read(self) -> bool:
         return self._state is not None and self._state[0] in _READABLE
 
+    def _is_held(self) -> bool:
+        return self._state is not None and self._state[0] is PhoneState.READ_ONLY
+
     async def _probe(self) -> None:
         """While nothing is typed, look at the chat of the reply that waits longest: one whole chat ends that."""
-        is_held = self._state is not None and self._state[0] is PhoneState.READ_ONLY
-        if is_held and self._is_due("probe", PROBE_EVERY_S):
+        if self._is_held() and self._is_due("probe", PROBE_EVERY_S):
             chat = await self._pacing.first_waiting(self.account.id)
             if chat is not None:
                 self._todo.reads.setdefault(chat, None)
@@ -480,8 +483,7 @@ class Worker:
 
     async def _tell_silence(self) -> None:
         """Say that the phone is slow before its time is up: people must know within seconds."""
-        is_ready = self._state is not None and self._state[0] is PhoneState.READY
-        if is_ready and self._thread.silence_s() > SILENCE_S:
+        if self._may_read() and self._thread.silence_s() > SILENCE_S:
             await self._show(PhoneState.NOT_ANSWERING, "slow")
             self._due["watch"] = 0.0
 

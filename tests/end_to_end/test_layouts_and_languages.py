@@ -33,6 +33,22 @@ message_text = ["body"]
 """
 
 
+HOME_RENAMED = """
+format = 1
+from = "2.27"
+home = ["lobby", "lobby_row"]
+[parts]
+contact_row_container = ["lobby_row"]
+conversations_row_contact_name = ["lobby_name"]
+"""
+PASSING: tuple[tuple[str, dict[str, object]], ...] = (
+    ("source_truncated", {"count": 3}),
+    ("source_invalid_chars", {"count": 3}),
+    ("stale_tree", {"seconds": 4.0}),
+    ("never_idle", {"seconds": 5.0}),
+)
+
+
 class Driven:
     """A program that drives one simulated phone."""
 
@@ -77,6 +93,13 @@ class Driven:
     async def own(self, chat: ChatId) -> dict[str, Tick | None]:
         rows = await self.program.browsing.list_messages(chat, 200)
         return {r.content.text: r.content.tick for r in rows if r.direction is Direction.OUT and r.order is not None}
+
+    async def has_read(self, chat: ChatId, text: str) -> bool:
+        rows = await self.program.browsing.list_messages(chat, 200)
+        known = await self.program.browsing.get_chat(chat)
+        is_there = any(row.content.text == text and row.order is not None for row in rows)
+        # A notification tells the text first; once the chat was read nothing is unread.
+        return is_there and known is not None and known.unread == 0
 
     async def truth(self) -> dict[str, str]:
         told = await self.ask("truth", chat=NUMBER)
@@ -139,6 +162,69 @@ async def test_other_ids_make_the_phone_read_only_and_a_profile_file_ends_that(
             await one.until(is_read)
 
 
+async def test_a_home_screen_that_nothing_knows_makes_a_new_version_read_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with simulated_shelf(tmp_path, "--chats", "0", "--layout", "2027-home") as shelf:
+        async with driven(shelf, tmp_path / "home", monkeypatch) as one:
+            await one.ask("customer_writes", chat=NUMBER, text="until when are you open?", name="Jan")
+            await one.until(lambda: one.is_in(PhoneState.READ_ONLY))
+            assert (await one.state())[1] == "screen"
+            chat = await one.chat()
+            reply = await one.program.replying.queue_reply(chat, "Until 18:00.")
+            assert await one.truth() == {}
+            folder = one.home / "screens"
+            await asyncio.to_thread(folder.mkdir)
+            await asyncio.to_thread((folder / "broken.toml").write_text, "format = 1\nhomes = []\n", "utf-8")
+            await asyncio.to_thread((folder / "new.toml").write_text, HOME_RENAMED, "utf-8")
+            await one.until(lambda: one.reply_is(reply.id, ON_THE_PHONE))
+            assert list(await one.truth()) == ["Until 18:00."]
+
+
+async def test_an_update_while_the_program_runs_and_its_way_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with simulated_shelf(tmp_path, "--chats", "0") as shelf:
+        async with driven(shelf, tmp_path / "home", monkeypatch) as one:
+            await one.ask("customer_writes", chat=NUMBER, text="a", name="Jan")
+            chat = await one.chat()
+            first = await one.program.replying.queue_reply(chat, "one")
+            await one.until(lambda: one.reply_is(first.id, ON_THE_PHONE))
+            await one.ask("update_app", layout="2027-entry")
+            second = await one.program.replying.queue_reply(chat, "two")
+            await one.until(lambda: one.is_in(PhoneState.READ_ONLY))
+            assert await one.reply_is(second.id, frozenset({ReplyState.QUEUED}))
+            # What was read meanwhile has the right side, though its ticks went.
+            await one.ask("customer_writes", chat=NUMBER, text="b")
+            await one.until(lambda: one.has_read(chat, "b"))
+            assert list(await one.own(chat)) == ["one"]
+            await one.ask("update_app", layout="2026")
+            await one.ask("customer_writes", chat=NUMBER, text="c")
+            await one.until(lambda: one.reply_is(second.id, ON_THE_PHONE))
+            assert list(await one.own(chat)) == ["one", "two"]
+            assert list(await one.truth()) == ["one", "two"]
+
+
+async def test_what_only_passes_makes_no_phone_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with simulated_shelf(tmp_path, "--chats", "0", "--latency", "good") as shelf:
+        async with driven(shelf, tmp_path / "home", monkeypatch) as one:
+            states: set[PhoneState] = set()
+
+            async def watched(uid: object) -> bool:
+                states.add((await one.state())[0])
+                return await one.reply_is(uid, ON_THE_PHONE | {ReplyState.UNKNOWN})
+
+            await one.ask("customer_writes", chat=NUMBER, text="a", name="Jan")
+            chat = await one.chat()
+            for number, (fault, values) in enumerate(PASSING):
+                await one.ask("strike", name=fault, **values)
+                reply = await one.program.replying.queue_reply(chat, f"answer {number}")
+                await one.until(lambda uid=reply.id: watched(uid))
+                await one.ask("lift", name=fault)
+            assert PhoneState.READ_ONLY not in states
+            assert not (one.home / "reports").exists()
+
+
 @pytest.mark.parametrize("language", ["fi", "vi"])
 async def test_ticks_of_a_language_without_a_table_are_learned_and_never_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
@@ -154,14 +240,7 @@ async def test_ticks_of_a_language_without_a_table_are_learned_and_never_wrong(
                 for text, tick in seen.items():
                     assert order.index(tick or Tick.UNKNOWN) <= order.index(Tick(truth[text]))
 
-            async def has(text: str) -> bool:
-                rows = await one.program.browsing.list_messages(chat, 200)
-                known = await one.program.browsing.get_chat(chat)
-                is_there = any(row.content.text == text and row.order is not None for row in rows)
-                # A notification tells the text first; once the chat was read nothing is unread.
-                return is_there and known is not None and known.unread == 0
-
-            await one.until(lambda: has("moi"))
+            await one.until(lambda: one.has_read(chat, "moi"))
             for number in range(3):
                 body = f"vastaus {number}"
                 reply = await one.program.replying.queue_reply(chat, body)
@@ -171,7 +250,7 @@ async def test_ticks_of_a_language_without_a_table_are_learned_and_never_wrong(
                 for status in ("delivered", "read"):
                     await one.ask("advance_ticks", chat=NUMBER, to=status)
                     await one.ask("customer_writes", chat=NUMBER, text=f"{status} {number}")
-                    await one.until(lambda text=f"{status} {number}": has(text))
+                    await one.until(lambda text=f"{status} {number}": one.has_read(chat, text))
                     await never_wrong()
 
             async def is_known() -> bool:
