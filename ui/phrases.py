@@ -40,7 +40,7 @@ PHONE_STEP: dict[PhoneState, str] = {
     PhoneState.BLOCKED: mark("Look at the phone: a screen waits there that a person must answer."),
     PhoneState.READ_ONLY: mark(
         "The app on this phone looks otherwise than this program knows: nothing is typed, replies wait. "
-        "Have the one who looks after the program see to it."
+        "Look whether something lies over it; if not, have the one who looks after the program see to it."
     ),
     PhoneState.IN_USE: mark("Somebody uses the phone by hand; work goes on a minute after they are done."),
     PhoneState.UNPREPARED: mark(

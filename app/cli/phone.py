@@ -31,9 +31,9 @@ def report(home: HomeOption = None, as_json: JsonOption = False) -> None:
             return
         if not found:
             say("Every layout so far was known.")
-        for path in found:
-            put_table(("kept", "file"), [(_kept_at(path.stat().st_mtime), path.name)])
-            say(str(path))
+            return
+        put_table(("kept", "file"), [(_kept_at(path.stat().st_mtime), path.name) for path in found])
+        say(f"The files are in {found[0].parent}")
 
     run(work)
 

@@ -60,8 +60,8 @@ NEXT_STEP: dict[PhoneState, str] = {
     PhoneState.APP_MISSING: "Install and set up WhatsApp Business on the phone.",
     PhoneState.BLOCKED: "Look at the phone: a screen waits there that a person must answer.",
     PhoneState.READ_ONLY: (
-        "The app on this phone looks otherwise than this program knows, so nothing is typed and replies wait. "
-        "Send the file that `phoneshelf phone report` names to whoever looks after the program."
+        "The app on this phone looks otherwise than this program knows, so nothing is typed and replies wait. Look "
+        "whether something lies over the app; if not, send on the file that `phoneshelf phone report` names."
     ),
     PhoneState.IN_USE: "Somebody uses the phone by hand; work goes on a minute after they are done.",
     PhoneState.UNPREPARED: (

@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ FOLDER = Path(getattr(sys, "_MEIPASS", "") or Path(__file__).parents[2]) / "reso
 FORMAT = 1
 _GROUPS = ("bubbles", "cards", "loading", "home", "dialog", "keyguard")
 _KEYS = ("format", "packages", "from", "below", "known_to", "parts", "screens", "rows", *_GROUPS)
+_MOST_NAMED = 20
 _VERSION = re.compile(r"\d+(\.\d+)*")
 Version = tuple[int, ...]
 
@@ -210,12 +212,11 @@ class _Reader:
         names = sorted(known)
         for key in values:
             if key not in names:
-                raise self._broken(
-                    key,
-                    f"unknown key {key!r}; known are {', '.join(names)}",
-                    f"onbekende sleutel {key!r}; bekend zijn {', '.join(names)}",
-                    at,
-                )
+                # Of many names those that it was perhaps meant to be.
+                near = get_close_matches(key, names, 3, 0.5) if len(names) > _MOST_NAMED else names
+                en = f"known are {', '.join(names)}" if near is names else f"perhaps {' or '.join(near) or 'none'}"
+                nl = f"bekend zijn {', '.join(names)}" if near is names else f"misschien {' of '.join(near) or 'geen'}"
+                raise self._broken(key, f"unknown key {key!r}; {en}", f"onbekende sleutel {key!r}; {nl}", at)
 
     def _broken(self, key: str, en: str, nl: str, at: tuple[str, int] | None = None) -> ProfileBroken:
         return ProfileBroken(self._name, self._line(key, at), en, nl)

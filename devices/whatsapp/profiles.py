@@ -63,12 +63,16 @@ class ScreenProfiles:
         self._signature = signature
         self._files, self.broken = [], []
         built_in = sorted(path for path in FOLDER.glob("*.toml") if path.name != BASE_NAME)
-        own = sorted(self._folder.glob("*.toml")) if self._folder is not None and self._folder.is_dir() else []
-        for path in [*built_in, *own]:
+        for path in [*built_in, *self._own()]:
             try:
                 self._files.append(parse_profile(_read(path), f"{path.parent.name}/{path.name}"))
             except ProfileBroken as error:
                 self._leave_out(error)
+
+    def _own(self) -> list[Path]:
+        if self._folder is None or not self._folder.is_dir():
+            return []
+        return sorted(path for path in self._folder.glob("*.toml") if path.is_file())
 
     def _leave_out(self, error: ProfileBroken) -> None:
         if str(error) not in map(str, self.broken):
@@ -76,9 +80,11 @@ class ScreenProfiles:
             self.broken.append(error)
 
     def _sign(self) -> _Signature:
-        if self._folder is None or not self._folder.is_dir():
+        try:
+            found = [(path, path.stat()) for path in self._own()]
+        except OSError:
+            # Something changes right now: asked again soon.
             return ()
-        found = [(path, path.stat()) for path in sorted(self._folder.glob("*.toml")) if path.is_file()]
         return tuple((path.name, stat.st_mtime_ns, stat.st_size) for path, stat in found)
 
 

@@ -88,10 +88,6 @@
         <translation>Kijk op de telefoon: daar wacht een scherm dat iemand moet beantwoorden.</translation>
     </message>
     <message>
-        <source>The app on this phone looks otherwise than this program knows: nothing is typed, replies wait. Have the one who looks after the program see to it.</source>
-        <translation>De app op deze telefoon ziet er anders uit dan dit programma kent: er wordt niets getypt, antwoorden wachten. Laat wie het programma beheert ernaar kijken.</translation>
-    </message>
-    <message>
         <source>Somebody uses the phone by hand; work goes on a minute after they are done.</source>
         <translation>Iemand gebruikt de telefoon met de hand; een minuut nadat die klaar is gaat het werk verder.</translation>
     </message>
@@ -218,6 +214,10 @@
     <message>
         <source>Waits for the phone</source>
         <translation>Wacht op de telefoon</translation>
+    </message>
+    <message>
+        <source>The app on this phone looks otherwise than this program knows: nothing is typed, replies wait. Look whether something lies over it; if not, have the one who looks after the program see to it.</source>
+        <translation>De app op deze telefoon ziet er anders uit dan dit programma kent: er wordt niets getypt, antwoorden wachten. Kijk of er iets overheen ligt; zo niet, laat dan wie het programma beheert ernaar kijken.</translation>
     </message>
     <message>
         <source>The phone opens the chat</source>

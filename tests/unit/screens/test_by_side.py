@@ -1,0 +1,73 @@
+"""Whose message a bubble is where no status icon tells: by the edge at which it stands, and only then."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.message import Direction, Tick
+from app.domain.observation import RowSeen
+from devices.screens.profile import BASE, Profile, ProfileBroken, parse_profile
+from devices.screens.recognise import parse_screen
+
+APP = 'package="com.whatsapp.w4b"'
+LEFT, RIGHT, WIDE = (32, 500), (220, 688), (32, 688)
+
+
+def chat(*bubbles: tuple[tuple[int, int], str]) -> str:
+    rows = ""
+    for number, ((left, right), mark) in enumerate(bubbles):
+        top = 100 + number * 100
+        at = f"[{left},{top}][{right},{top + 90}]"
+        below = f"[{left},{top + 60}][{right},{top + 90}]"
+        foot = f'<node resource-id="x:id/date" {APP} text="10:0{number}" bounds="{below}"/>'
+        status = f'<node resource-id="x:id/{mark}" {APP} content-desc="Sent" bounds="{at}"/>' if mark else ""
+        text = f'<node resource-id="x:id/message_text" {APP} text="text {number}" bounds="{at}"/>'
+        bubble = f'<node resource-id="x:id/main_layout" {APP} bounds="{at}">{text}{foot}{status}</node>'
+        rows += f'<node {APP} bounds="[0,{top}][720,{top + 95}]">{bubble}</node>'
+    listed = f'<node resource-id="android:id/list" {APP} scrollable="true" bounds="[0,90][720,1400]">{rows}</node>'
+    title = f'<node resource-id="x:id/conversation_contact_name" {APP} text="Jan" bounds="[0,0][700,90]"/>'
+    field = f'<node resource-id="x:id/entry" {APP} bounds="[0,1400][600,1600]"/>'
+    button = f'<node resource-id="x:id/voice_note_btn" {APP} bounds="[600,1400][720,1600]"/>'
+    root = f'<node resource-id="x:id/conversation_root_layout" {APP} bounds="[0,0][720,1600]">'
+    return f"<hierarchy>{root}{title}{listed}{field}{button}</node></hierarchy>"
+
+
+def read(source: str, profile: Profile = BASE) -> tuple[tuple[RowSeen, ...], tuple[str, ...]]:
+    seen = parse_screen(source, date(2026, 8, 18), profile)
+    assert seen.chat is not None
+    return seen.chat.rows, seen.lacks
+
+
+def test_with_its_icon_a_message_is_ours_wherever_it_stands() -> None:
+    rows, lacks = read(chat((LEFT, ""), (RIGHT, "status"), (WIDE, "status")))
+    assert [row.direction for row in rows] == [Direction.IN, Direction.OUT, Direction.OUT]
+    assert lacks == ()
+
+
+def test_without_icons_the_side_tells_and_the_layout_is_not_known() -> None:
+    rows, lacks = read(chat((LEFT, ""), (RIGHT, "delivery_mark"), (WIDE, "")))
+    assert [row.direction for row in rows] == [Direction.IN, Direction.OUT, Direction.IN]
+    assert rows[1].content.tick is Tick.UNKNOWN
+    assert lacks == ("status",)
+
+
+def test_one_icon_in_view_proves_the_layout() -> None:
+    assert read(chat((LEFT, ""), (RIGHT, ""), (RIGHT, "status")))[1] == ()
+
+
+def test_in_languages_written_from_the_right_the_sides_are_exchanged() -> None:
+    mirrored = replace(BASE, is_mirrored=True)
+    rows, lacks = read(chat((RIGHT, ""), (LEFT, "status")), mirrored)
+    assert [row.direction for row in rows] == [Direction.IN, Direction.OUT]
+    assert lacks == ()
+
+
+@given(st.text())
+def test_any_text_is_a_profile_or_broken(text: str) -> None:
+    with suppress(ProfileBroken):
+        parse_profile(text, "any.toml")
