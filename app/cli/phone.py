@@ -130,13 +130,13 @@ def _lines(evidence: WordEvidence) -> list[tuple[str, str, str]]:
         means = f"at least {learned.ticks[word]}" if word in learned.ticks else "not certain yet"
         before = sorted(first for first, second in evidence.followed if second == word)
         lines.append((word, means, f"came after {', '.join(before)}" if before else "came before others"))
-    for what, words_, known in (
+    for what, seen, known in (
         ("a deleted message", evidence.deleted, learned.deleted),
         ("a text goes on", evidence.cut, learned.read_more),
     ):
-        lines += [
-            (word, what if word in known else f"perhaps {what}", f"{len(seen)} messages")
-            for word, seen in sorted(words_.items())
-        ]
+        lines += [(word, what, f"{len(seen[word])} messages") for word in sorted(known)]
+        if len(seen) > len(known):
+            # They may be words of customers.
+            lines.append(("-", f"perhaps {what}", f"{len(seen) - len(known)} not shown"))
     order = {True: "the month first", False: "the day first", None: "not certain yet"}[learned.month_first]
     return [*lines, ("dates", order, ", ".join(sorted(evidence.dates)))]

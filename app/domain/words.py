@@ -5,6 +5,7 @@ Evidence is kept, meanings are worked out: what is seen later can only take a wr
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -16,6 +17,7 @@ _LEVELS = (Tick.PENDING, Tick.SENT, Tick.DELIVERED, Tick.READ)
 _DELETED_MESSAGES = 2
 _CUT_MESSAGES = 3
 _MOST_KEPT = 64
+_VEIL = "#"
 _MOST_MESSAGES = 8
 
 
@@ -46,8 +48,8 @@ class WordEvidence:
 
     Attributes:
         followed: Pairs of words of the status icon: the second replaced the first on one message.
-        deleted: Words with an icon that took the place of a message's own, and on which messages.
-        cut: Words behind the dots at the end of long texts, and of which messages.
+        deleted: Words with an icon that took the place of a message's own, and on which messages; veiled until proved.
+        cut: Words behind the dots at the end of long texts, and of which messages; veiled until proved.
         dates: `day` or `month`: what certainly stood first in a date of numbers.
     """
 
@@ -60,8 +62,8 @@ class WordEvidence:
         """Return what this proves."""
         return LearnedWords(
             ticks=ticks_of(self.followed),
-            deleted=frozenset(word for word, seen in self.deleted.items() if len(seen) >= _DELETED_MESSAGES),
-            read_more=frozenset(word for word, seen in self.cut.items() if len(seen) >= _CUT_MESSAGES),
+            deleted=_proved(self.deleted, _DELETED_MESSAGES),
+            read_more=_proved(self.cut, _CUT_MESSAGES),
             month_first="month" in self.dates if len(self.dates) == 1 else None,
         )
 
@@ -69,8 +71,8 @@ class WordEvidence:
         """Return what both saw, as much of it as is kept."""
         return WordEvidence(
             frozenset(sorted(self.followed)[:_MOST_KEPT]) | _room(self.followed, other.followed),
-            _joined(self.deleted, other.deleted),
-            _joined(self.cut, other.cut),
+            _joined(self.deleted, other.deleted, _DELETED_MESSAGES),
+            _joined(self.cut, other.cut, _CUT_MESSAGES),
             self.dates | other.dates,
         )
 
@@ -132,12 +134,27 @@ def _room(mine: frozenset[tuple[str, str]], more: frozenset[tuple[str, str]]) ->
     return frozenset(sorted(more - mine)[: max(0, _MOST_KEPT - len(mine))])
 
 
-def _joined(mine: Mapping[str, frozenset[int]], more: Mapping[str, frozenset[int]]) -> dict[str, frozenset[int]]:
+def _joined(
+    mine: Mapping[str, frozenset[int]], more: Mapping[str, frozenset[int]], enough: int
+) -> dict[str, frozenset[int]]:
+    """Return what both saw. Words that prove nothing yet may be a customer's own: they are kept veiled."""
     both = dict(mine)
     for word, seen in more.items():
-        if word in both or len(both) < _MOST_KEPT:
-            both[word] = frozenset(sorted(both.get(word, frozenset()) | seen)[:_MOST_MESSAGES])
+        veiled = word if word.startswith(_VEIL) else veil(word)
+        known = both.pop(word, frozenset()) | both.pop(veiled, frozenset())
+        if known or len(both) < _MOST_KEPT:
+            all_seen = frozenset(sorted(known | seen)[:_MOST_MESSAGES])
+            both[word if len(all_seen) >= enough else veiled] = all_seen
     return both
+
+
+def veil(word: str) -> str:
+    """Return what stands for a word that is not to be kept as it is."""
+    return _VEIL + hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _proved(seen: Mapping[str, frozenset[int]], enough: int) -> frozenset[str]:
+    return frozenset(word for word, on in seen.items() if len(on) >= enough and not word.startswith(_VEIL))
 
 
 def evidence_values(evidence: WordEvidence) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def test_words_are_shown_with_what_proves_them_and_forgotten(tmp_path: Path) -> 
     shown = call(tmp_path, "words", "1")
     assert "at least delivered" in shown.output
     assert "perhaps a text goes on" in shown.output
+    assert "lue lis" not in shown.output
     form = json.loads(call(tmp_path, "words", "1", "--json").stdout)
     assert form["ticks"] == {"lähetetty": "sent", "toimitettu": "delivered"}
     assert form["deleted"] == ["viesti poistettiin"]

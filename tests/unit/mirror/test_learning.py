@@ -65,7 +65,9 @@ def test_any_evidence_is_kept_whole_and_judged_without_end(followed: list[tuple[
     evidence = WordEvidence(frozenset(followed), {"x": frozenset({1, 2})}, {"y": frozenset({3})}, frozenset({"day"}))
     assert evidence_of(evidence_values(evidence)) == evidence
     assert set(evidence.learned().ticks) <= {word for pair in followed for word in pair}
-    assert evidence.joined(evidence) == evidence
+    kept = WordEvidence().joined(evidence)
+    assert kept.joined(kept) == kept.joined(evidence) == kept
+    assert kept.learned() == evidence.learned()
     assert evidence_of(None) == WordEvidence()
 
 
@@ -81,6 +83,17 @@ def test_evidence_has_an_end() -> None:
         )
     assert len(evidence.followed) == len(evidence.deleted) == 64
     assert len(evidence.cut["c"]) == 8
+    assert not any(word.startswith("d") for word in evidence.deleted)
+
+
+def test_words_that_prove_nothing_yet_are_kept_veiled() -> None:
+    evidence = WordEvidence().joined(WordEvidence(cut={"call me": frozenset({1})}))
+    evidence = evidence.joined(WordEvidence(cut={"call me": frozenset({1, 2})}))
+    assert "call" not in str(evidence_values(evidence))
+    assert evidence.learned().read_more == frozenset()
+    evidence = evidence_of(evidence_values(evidence)).joined(WordEvidence(cut={"call me": frozenset({7})}))
+    assert evidence.cut == {"call me": frozenset({1, 2, 7})}
+    assert evidence.learned().read_more == {"call me"}
 
 
 # -- from rows ------------------------------------------------------------------------------------

@@ -6,11 +6,14 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.message import Direction, Tick
+from app.domain.message import Direction, Kind, Tick
 from app.domain.observation import RowSeen
+from app.domain.words import LearnedWords
+from devices.screens.days import parse_day
 from devices.screens.profile import BASE, Profile, ProfileBroken, parse_profile
 from devices.screens.recognise import parse_screen
 
@@ -65,6 +68,41 @@ def test_in_languages_written_from_the_right_the_sides_are_exchanged() -> None:
     rows, lacks = read(chat((RIGHT, ""), (LEFT, "status")), mirrored)
     assert [row.direction for row in rows] == [Direction.IN, Direction.OUT]
     assert lacks == ()
+
+
+def test_words_that_a_phone_taught_are_read() -> None:
+    taught = LearnedWords({"lähetetty": Tick.SENT}, frozenset({"text 1"}), frozenset({"lue lisää"}))
+    source = chat((LEFT, ""), (RIGHT, "status")).replace('content-desc="Sent"', 'content-desc="Lähetetty"')
+    source = source.replace("text 0", "long \u2026 Lue lisää").replace(
+        f'<node resource-id="x:id/date" {APP} text="10:01"', f'<node resource-id="x:id/icon" {APP}/>\\0'
+    )
+    source = source.replace("\\0", f'<node resource-id="x:id/date" {APP} text="10:01"')
+    source = source.replace(
+        f'<node resource-id="x:id/icon" {APP}/>',
+        f'<node resource-id="x:id/icon" {APP}/><node resource-id="x:id/conversation_text_row" {APP}/>',
+    )
+    before, _ = read(source)
+    assert [(row.content.kind, row.content.cut, row.content.tick) for row in before] == [
+        (Kind.TEXT, False, None),
+        (Kind.TEXT, False, Tick.UNKNOWN),
+    ]
+    assert before[1].has_icon
+    assert before[1].tick_word == "lähetetty"
+    after, _ = read(source, replace(BASE, words=taught))
+    assert [(row.content.kind, row.content.cut, row.content.tick) for row in after] == [
+        (Kind.TEXT, True, None),
+        (Kind.DELETED, False, Tick.SENT),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("month_first", "day"), [(None, date(2026, 7, 8)), (False, date(2026, 7, 8)), (True, date(2026, 8, 7))]
+)
+def test_a_date_of_numbers_is_read_in_the_order_of_the_phone(month_first: bool | None, day: date) -> None:
+    today = date(2026, 8, 18)
+    assert parse_day("8/7/2026", today, month_first=month_first) == day
+    assert parse_day("7/28/2026", today, month_first=month_first) == date(2026, 7, 28)
+    assert parse_day("28.7.26", today, month_first=month_first) == date(2026, 7, 28)
 
 
 @given(st.text())
