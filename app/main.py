@@ -16,6 +16,7 @@ from app.runtime.clock import SystemClock
 from app.runtime.feed import Feed
 from app.runtime.worker import Bench, PhoneLine
 from app.services.browsing import Browsing
+from app.services.completing import Completing
 from app.services.filling import Filling
 from app.services.importing import Importing
 from app.services.learning import Learning
@@ -95,7 +96,7 @@ def build(settings: Settings) -> Program:
     sending = Sending(store, clock, mirroring)
     adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
     rack = Rack(adb, load_server_files(*automation_files()), settings.home, settings.automation)
-    bench = Bench(store, clock, mirroring, filling, sending, watching)
+    bench = Bench(store, clock, mirroring, Completing(store, mirroring), filling, sending, watching)
     return Program(
         settings=settings,
         clock=clock,

@@ -30,6 +30,8 @@ class RowSeen:
     """An icon stands beside the text: so looks a message that was deleted."""
     by_side: bool = False
     """Only its side tells whose message it is: it has a time and no status icon, where ours have one."""
+    more_at: tuple[Bounds, ...] = ()
+    """Where a text that the app cut may be tapped to be shown further, the likeliest place first."""
 
 
 @dataclass(frozen=True, slots=True)

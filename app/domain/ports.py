@@ -14,6 +14,7 @@ from app.domain.observation import (
     HealthReport,
     NotificationSeen,
     PhoneFacts,
+    RowSeen,
     ScreenSeen,
 )
 from app.domain.words import LearnedWords
@@ -106,6 +107,9 @@ class Phone(Protocol):
         Raises:
             ScreenNotRecognised: It goes on lacking something: the app's layout is not known.
         """
+
+    def read_more(self, target: ChatTarget, row: RowSeen) -> ChatSeen:
+        """Have the open chat show more of a text that the app cut, and return the window as it then is."""
 
     def skip_chat_up(self, target: ChatTarget) -> ChatSeen:
         """Fling several windows up the open chat and return where it came to rest."""

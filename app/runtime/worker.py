@@ -30,6 +30,7 @@ from app.runtime.lease import Lease
 from app.runtime.states import state_of_adb, state_of_screen
 from app.runtime.tasks import spawn, stop
 from app.runtime.todo import TICKS_AFTER_S, Todo
+from app.services.completing import Completing
 from app.services.filling import Filling, Manners
 from app.services.mirroring import Mirroring, ReadingStopped
 from app.services.pacing import Pacing
@@ -81,6 +82,7 @@ class Bench:
     store: Store
     clock: Clock
     mirroring: Mirroring
+    completing: Completing
     filling: Filling
     sending: Sending
     watching: Watching
@@ -340,8 +342,9 @@ class Worker:
         )
         if row is not None and result.plan.verdict is Verdict.PLACED:
             await self._bench.mirroring.has_read(chat, row)
+        grown = result.plan.verdict is Verdict.PLACED and await self._complete(chat)
         await self._follow_on(chat)
-        if not self._todo.reads:
+        if grown or not self._todo.reads:
             await self._back_to_list()
 
     def _may_read(self) -> bool:
@@ -356,6 +359,16 @@ class Worker:
             chat = await self._pacing.first_waiting(self.account.id)
             if chat is not None:
                 self._todo.reads.setdefault(chat, None)
+
+    async def _complete(self, chat: ChatId) -> bool:
+        """Read cut texts in full; tell whether some rows may be taller than a window now."""
+        if self.account.reading != "full" or self._is_held():
+            # On a layout that is not known nothing inside a message is tapped.
+            return False
+        try:
+            return bool(await self._bench.completing.complete(self._thread, chat, self._has_urgent))
+        except ReadingStopped:
+            return True
 
     async def _read_back(self) -> bool:
         """With nothing else to do, read on what somebody asked for, else one chat in which messages are missing."""

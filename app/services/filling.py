@@ -42,7 +42,7 @@ _TELL_EVERY = 3
 _LIVELY = timedelta(minutes=10)
 """A chat in which something was written so lately is left after a moment: what comes while it is open and scrolled up
 shows nowhere. The others are left less often."""
-_LIVELY_S, _QUIET_S = 8.0, 60.0
+_LIVELY_S, _QUIET_S = 8.0, 120.0
 
 Tell = Callable[[int, int, date | None], Awaitable[None]]
 """Told now and then: windows read, messages added, oldest day read."""

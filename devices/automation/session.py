@@ -21,9 +21,9 @@ logger = logging.getLogger(__name__)
 COMMAND_S = 20.0
 BODY_LIMIT = 65_536
 """Bytes that the device's server takes (phone-wire.md 3)."""
-_DRAG_MS = 450
+_DRAG_MS = 250
 _FLING_MS = 90
-_REST_MS = 120
+_REST_MS = 100
 """The finger rests before it lifts, so that the list does not run on."""
 SETTINGS: dict[str, Any] = {
     # Ten seconds of waiting per command on a screen that moves, by default (phone-wire.md 3.4): we wait ourselves.

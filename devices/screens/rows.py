@@ -48,6 +48,7 @@ def parse_row(
         tick_word=words.fold(own["status"].desc) if "status" in own else "",
         has_icon="icon" in own and content.kind in (Kind.TEXT, Kind.DELETED),
         by_side=by_side and whole,
+        more_at=_more_places(own, profile.words) if content.cut and whole else (),
     )
 
 
@@ -145,6 +146,26 @@ def _cut(text: str, learned: LearnedWords) -> tuple[str, bool]:
     if said and (said in words.READ_MORE or said in learned.read_more):
         return head.rstrip(), True
     return text, False
+
+
+def _more_places(own: dict[str, Element], learned: LearnedWords) -> tuple[Bounds, ...]:
+    """Return where "Read more" is: a link of its own, as other links in a text are, else on its last line [guess]."""
+    text = own.get("message_text")
+    if text is None:
+        return ()
+    links = [one for one in text.walk() if one != text and not is_empty(one.bounds)]
+    told = {one: words.fold(one.desc or one.text) for one in links}
+    named = [one.bounds for one in links if told[one] in words.READ_MORE or told[one] in learned.read_more]
+    left, top, right, bottom = text.bounds
+    if named or "date" not in own:
+        return tuple(named[-1:])
+    line = own["date"].bounds[3] - own["date"].bounds[1]
+    foot = max(top, bottom - line)
+    if any(one.bounds[3] > foot for one in links):
+        # What else is a link there leads out of the app.
+        return ()
+    third = (right - left) // 3
+    return tuple((left + third * n, foot, left + third * (n + 1), bottom) for n in (0, 1, 2))
 
 
 def _is_deleted(own: dict[str, Element], text: str, learned: LearnedWords) -> bool:

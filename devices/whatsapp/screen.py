@@ -34,6 +34,8 @@ _STUCK_S = 2.5
 _LEAST_DRAG_PX = 160
 """Less would be a tap to some phones [guess]."""
 _EDGE_PX = 40
+_THIN_MARGIN = 10
+"""Up a chat four fifths of a window can be gone at once: rows and distance tell whether all is there."""
 _SLOP_PX = 32
 """8 dp on the densest common screens."""
 _FRESH_S = 0.4
@@ -220,13 +222,13 @@ class Screen:
                 return
         raise SendRefused(Reason.TEXT_NOT_ACCEPTED) from refusal
 
-    def drag(self, area: Bounds, *, down: bool, at_most: int | None = None) -> int:
-        """Drag the list by 60 % of its height or less, and return the pixels; the rest overlaps."""
+    def drag(self, area: Bounds, *, down: bool, at_most: int | None = None, margin: int = 5) -> int:
+        """Drag the list and return the pixels; `margin` is the part of its height left out above and below."""
         left, top, right, bottom = area
         height = bottom - top
         x = (left + right) // 2
-        high = top + height // 5
-        distance = bottom - height // 5 - high
+        high = top + height // margin
+        distance = bottom - height // margin - high
         if at_most is not None:
             distance = max(_LEAST_DRAG_PX, min(distance, at_most))
         start, end = ((x, high), (x, high + distance)) if down else ((x, high + distance), (x, high))
@@ -244,7 +246,7 @@ class Screen:
         room = _room_below_first(seen)
         if careful:
             room = min(room, (seen.list_bounds[3] - seen.list_bounds[1]) // _CAREFUL)
-        return self.drag(seen.list_bounds, down=True, at_most=room)
+        return self.drag(seen.list_bounds, down=True, at_most=room, margin=_THIN_MARGIN)
 
     def _source(self) -> str:
         source = self._need().source()
@@ -294,6 +296,10 @@ def _feet(seen: ChatSeen) -> dict[tuple[object, ...], int]:
 
 def _room_below_first(seen: ChatSeen) -> int:
     """Return how far the first whole row may move down and still be whole."""
+    top, bottom = seen.list_bounds[1], seen.list_bounds[3]
+    if any(row.bounds[1] <= top and row.bounds[3] >= bottom for row in seen.rows):
+        # One row fills the window: nothing of it can be lost from view.
+        return bottom - top
     first = next((row for row in seen.rows if row.whole), None)
     return seen.list_bounds[3] - first.bounds[3] - _EDGE_PX if first is not None else _LEAST_DRAG_PX
 

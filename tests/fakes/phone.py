@@ -50,8 +50,8 @@ class FakeChat:
         return self.content.sent[-1]
 
 
-class PhoneWorld:
-    """What a phone holds, and what people do to it."""
+class FakeWorld:
+    """What customers, people and cables do to a phone."""
 
     def __init__(self, serial: str = "FAKE0001", start: datetime = datetime(2026, 8, 18, 11, 33, tzinfo=UTC)) -> None:
         self.serial = Serial(serial)
@@ -72,8 +72,6 @@ class PhoneWorld:
         self.words = LearnedWords()
         self._now = start
         self._lock = threading.RLock()
-
-    # -- the world ------------------------------------------------------------------------------------
 
     def add_chat(self, title: str, number: str = "", *, is_group: bool = False) -> FakeChat:
         digits = number or f"3160000{len(self.chats):04}"
@@ -107,7 +105,7 @@ class PhoneWorld:
         self.front = ScreenSeen(kind, PACKAGE)
 
 
-class FakePhone(PhoneWorld):
+class FakePhone(FakeWorld):
     """One phone. `before` and `after` hold what happens around a method's next calls, in order."""
 
     def _enter(self, name: str) -> None:
@@ -203,6 +201,11 @@ class FakePhone(PhoneWorld):
     def need_whole_chat(self, target: ChatTarget) -> ChatSeen:
         self._enter("need_whole_chat")
         return self._end(self._at(target))
+
+    def read_more(self, target: ChatTarget, row: RowSeen) -> ChatSeen:
+        self._enter("read_more")
+        chat = self._at(target)
+        return self._dressed(chat, chat.content.here())
 
     def skip_chat_up(self, target: ChatTarget) -> ChatSeen:
         self._enter("skip_chat_up")
