@@ -70,6 +70,8 @@ class FakeWorld:
         self.before: dict[str, list[Callable[[], None]]] = {}
         self.after: dict[str, list[Callable[[], None]]] = {}
         self.words = LearnedWords()
+        self.lacks: tuple[str, ...] = ()
+        """What its app's layout lacks for certain, as a driver would have found."""
         self._now = start
         self._lock = threading.RLock()
 
@@ -140,8 +142,8 @@ class FakePhone(FakeWorld):
         if self.front is not None:
             return self.front
         if self.opened is not None:
-            return ScreenSeen(ScreenKind.CHAT, PACKAGE, chat=self._seen(self.opened))
-        return ScreenSeen(ScreenKind.CHAT_LIST, PACKAGE, chat_list=self._list())
+            return ScreenSeen(ScreenKind.CHAT, PACKAGE, chat=self._seen(self.opened), read_only=self.lacks)
+        return ScreenSeen(ScreenKind.CHAT_LIST, PACKAGE, chat_list=self._list(), read_only=self.lacks)
 
     def read_notifications(self) -> list[NotificationSeen]:
         self._enter("read_notifications")
