@@ -64,8 +64,9 @@ def _lacking_rows(area: Element, chat: ChatSeen, profile: Profile) -> list[str]:
     lacks = []
     if len(inside) >= _FEW and all(r.shown.minute is None for r in inside):
         lacks.append("date")
-    own = [r for r in inside if r.direction is Direction.OUT]
-    if own and all(r.by_side for r in own):
+    # Our own deleted messages have no tick.
+    own = [r for r in inside if r.direction is Direction.OUT and r.content.kind is not Kind.DELETED and not r.has_icon]
+    if len(own) > 1 and all(r.by_side for r in own):
         lacks.append("status")
     return lacks
 

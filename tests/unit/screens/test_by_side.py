@@ -53,10 +53,16 @@ def test_with_its_icon_a_message_is_ours_wherever_it_stands() -> None:
 
 
 def test_without_icons_the_side_tells_and_the_layout_is_not_known() -> None:
-    rows, lacks = read(chat((LEFT, ""), (RIGHT, "delivery_mark"), (WIDE, "")))
-    assert [row.direction for row in rows] == [Direction.IN, Direction.OUT, Direction.IN]
+    rows, lacks = read(chat((LEFT, ""), (RIGHT, "delivery_mark"), (WIDE, ""), (RIGHT, "delivery_mark")))
+    assert [row.direction for row in rows] == [Direction.IN, Direction.OUT, Direction.IN, Direction.OUT]
     assert rows[1].content.tick is Tick.UNKNOWN
     assert lacks == ("status",)
+
+
+def test_our_own_deleted_messages_have_no_icon_and_that_is_no_other_layout() -> None:
+    rows, lacks = read(chat((LEFT, ""), (RIGHT, "icon"), (RIGHT, "icon")))
+    assert [(row.direction, row.content.kind) for row in rows[1:]] == [(Direction.OUT, Kind.DELETED)] * 2
+    assert lacks == ()
 
 
 def test_one_icon_in_view_proves_the_layout() -> None:
