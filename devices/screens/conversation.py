@@ -49,7 +49,7 @@ def parse_conversation(window: Element, ids: dict[str, Element], today: date, pr
 def parse_whole_conversation(window: Element, ids: dict[str, Element], today: date, profile: Profile) -> ChatSeen:
     """Return what a chat that nothing covers shows, with what it lacks of what sending needs."""
     chat = parse_conversation(window, ids, today, profile)
-    lacks = find_lacks(window, chat, _message_list(ids, window), profile)
+    lacks = find_lacks(window, ids, chat, _message_list(ids, window), profile)
     return replace(chat, lacks=lacks) if lacks else chat
 
 

@@ -38,14 +38,16 @@ def parse_row(
     direction, by_side = _direction(own, place, area, is_mirrored=profile.is_mirrored)
     whole = "date" in own and (not is_scrollable or _is_whole(own, place, area))
     shown = Shown(parse_minute(own["date"].text) if "date" in own else None)
-    content = _content(own, bubble, direction, quote_ids, profile)
+    tick_word = words.folded_tick(own["status"].desc) if "status" in own else ""
+    tick = words.tick_of(tick_word, profile.words) if tick_word or direction is Direction.OUT else None
+    content = _content(own, bubble, tick, quote_ids, profile)
     return RowSeen(
         direction,
         shown,
         content,
         whole,
         bounds,
-        tick_word=words.fold(own["status"].desc) if "status" in own else "",
+        tick_word=tick_word,
         has_icon="icon" in own and content.kind in (Kind.TEXT, Kind.DELETED),
         by_side=by_side and whole,
         more_at=_more_places(own, profile.words) if content.cut and whole else (),
@@ -92,7 +94,7 @@ def _is_whole(own: dict[str, Element], bubble: Bounds, area: Bounds) -> bool:
 
 
 def _content(
-    own: dict[str, Element], bubble: Element, direction: Direction, quote: dict[str, Element], profile: Profile
+    own: dict[str, Element], bubble: Element, tick: Tick | None, quote: dict[str, Element], profile: Profile
 ) -> Content:
     kind = _kind(own, bubble, profile)
     text, is_cut = _cut(_text(own, kind, profile), profile.words)
@@ -103,7 +105,7 @@ def _content(
     return Content(
         kind=kind,
         text=text,
-        tick=words.tick_of(own["status"].desc, profile.words) if "status" in own else _no_tick(direction),
+        tick=tick,
         sender=words.bare(sender.text or sender.desc).removeprefix("~").strip() if sender else None,
         edited="edit_label" in own,
         forwarded=label is not None or _has_forwarded_words(own),
@@ -112,10 +114,6 @@ def _content(
         quoted=_quote(quote),
         media=_media(own, kind, bubble),
     )
-
-
-def _no_tick(direction: Direction) -> Tick | None:
-    return Tick.UNKNOWN if direction is Direction.OUT else None
 
 
 def _kind(own: dict[str, Element], bubble: Element, profile: Profile) -> Kind:

@@ -22,29 +22,32 @@ LAPSE_S = 120.0
 _FEW = 3
 
 
-def find_lacks(window: Element, chat: ChatSeen, area: Element | None, profile: Profile) -> tuple[str, ...]:
+def find_lacks(
+    window: Element, ids: dict[str, Element], chat: ChatSeen, area: Element | None, profile: Profile
+) -> tuple[str, ...]:
     """Return what a chat screen lacks: title, list, entry, footer, button, rows, date, status.
 
     `footer` is an entry that is missing with all that stands beside it: so looks a chat in which only others may write.
 
     Args:
         window: The app's window.
+        ids: Its elements by local id.
         chat: What was read of it.
         area: The list of messages.
         profile: What parts are called.
     """
     lacks = [] if chat.title else ["title"]
-    if area is None or is_empty(area.bounds):
+    if area is None or is_empty(chat.list_bounds):
         lacks.append("list")
     else:
         lacks += _lacking_rows(area, chat, profile)
     if not chat.read_only_notice:
-        lacks += _lacking_footer(window, chat)
+        lacks += _lacking_footer(window, ids, chat)
     return tuple(lacks)
 
 
-def _lacking_footer(window: Element, chat: ChatSeen) -> list[str]:
-    buttons = {e.id for e in window.all("send", "voice_note_btn") if not is_empty(e.bounds)}
+def _lacking_footer(window: Element, ids: dict[str, Element], chat: ChatSeen) -> list[str]:
+    buttons = [name for name in ("send", "voice_note_btn") if name in ids and not is_empty(ids[name].bounds)]
     if chat.entry is None:
         # A field under another id proves that one may write here.
         has_field = any(e.cls.endswith("EditText") and not is_empty(e.bounds) for e in window.walk())
@@ -54,7 +57,7 @@ def _lacking_footer(window: Element, chat: ChatSeen) -> list[str]:
 
 def _lacking_rows(area: Element, chat: ChatSeen, profile: Profile) -> list[str]:
     """Judge the rows that no edge cuts: bubbles without any time, own ones without a tick, nothing that is a row."""
-    top, bottom = area.bounds[1], area.bounds[3]
+    _, top, _, bottom = chat.list_bounds
     if not chat.rows:
         filled = [e for e in area.children if not is_empty(e.bounds) and any(c.text for c in e.walk())]
         strange = [e for e in filled if profile.cards.isdisjoint(e.by_id())]

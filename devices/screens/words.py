@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 from app.domain.message import Tick
@@ -116,8 +117,14 @@ EMOJI_KINDS = {
 
 def tick_of(word: str, learned: LearnedWords = NO_WORDS) -> Tick:
     """Return the tick that a status icon's description names, `UNKNOWN` for a word that nobody knows yet."""
-    said = fold(word)
+    said = folded_tick(word)
     return _TICK_OF.get(said) or learned.ticks.get(said, Tick.UNKNOWN)
+
+
+@lru_cache(maxsize=256)
+def folded_tick(word: str) -> str:
+    """Return a status icon's description as words are compared; a phone has few of them."""
+    return fold(word)
 
 
 def fold(text: str) -> str:
