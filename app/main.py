@@ -19,6 +19,7 @@ from app.services.browsing import Browsing
 from app.services.completing import Completing
 from app.services.filling import Filling
 from app.services.importing import Importing
+from app.services.learning import Learning
 from app.services.mirroring import Mirroring
 from app.services.replying import Replying
 from app.services.restraining import Restraining
@@ -33,6 +34,7 @@ from devices.adb.server import AdbServer
 from devices.automation.files import load_server_files
 from devices.automation.server import ServerFiles
 from devices.whatsapp.driver import WhatsAppPhone
+from devices.whatsapp.sight import Sight
 
 _LOG_BYTES, _LOG_FILES = 2_000_000, 5
 
@@ -50,6 +52,7 @@ class Program:
     filling: Filling
     importing: Importing
     watching: Watching
+    learning: Learning
     bridge: Bridge
     feed: Feed
     adb: AdbServer
@@ -58,8 +61,9 @@ class Program:
 class Rack:
     """Phones over adb, for the bridge."""
 
-    def __init__(self, adb: AdbServer, files: ServerFiles, appium: str = "") -> None:
+    def __init__(self, adb: AdbServer, files: ServerFiles, home: Path, appium: str = "") -> None:
         self._adb = adb
+        self._home = home
         self._files = files
         self._appium = appium
         self._tracker = PhoneTracker(adb)
@@ -71,7 +75,7 @@ class Rack:
     def new_phone(self, account: Account) -> Phone:
         """Return a fresh driver for an account's phone."""
         phone = AdbPhone(self._adb, account.serial)
-        return WhatsAppPhone(phone, account.package, self._files, appium=self._appium)
+        return WhatsAppPhone(phone, Sight(account.package, self._home), self._files, appium=self._appium)
 
     def line(self, account: Account) -> PhoneLine:
         """Return the line to an account's phone."""
@@ -91,7 +95,7 @@ def build(settings: Settings) -> Program:
     filling = Filling(store, clock, mirroring, settings.author)
     sending = Sending(store, clock, mirroring)
     adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
-    rack = Rack(adb, load_server_files(*automation_files()), settings.automation)
+    rack = Rack(adb, load_server_files(*automation_files()), settings.home, settings.automation)
     bench = Bench(store, clock, mirroring, Completing(store, mirroring), filling, sending, watching)
     return Program(
         settings=settings,
@@ -103,6 +107,7 @@ def build(settings: Settings) -> Program:
         filling=filling,
         importing=Importing(store, clock, settings.author),
         watching=watching,
+        learning=mirroring.learning,
         bridge=Bridge(bench, rack),
         feed=Feed(store, clock),
         adb=adb,

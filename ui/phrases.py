@@ -23,6 +23,7 @@ PHONE_WORD: dict[PhoneState, str] = {
     PhoneState.BLOCKED: mark("needs a person"),
     PhoneState.UNPREPARED: mark("not prepared"),
     PhoneState.NO_APPIUM: mark("no Appium"),
+    PhoneState.READ_ONLY: mark("read-only"),
     PhoneState.IN_USE: mark("in somebody's hand"),
     PhoneState.RESTRICTED: mark("restricted"),
     PhoneState.STOPPED: mark("not driven"),
@@ -37,6 +38,10 @@ PHONE_STEP: dict[PhoneState, str] = {
     PhoneState.LOCKED: mark("Unlock the phone and set its screen lock to none or swipe."),
     PhoneState.APP_MISSING: mark("Install and set up WhatsApp Business on the phone."),
     PhoneState.BLOCKED: mark("Look at the phone: a screen waits there that a person must answer."),
+    PhoneState.READ_ONLY: mark(
+        "The app on this phone looks otherwise than this program knows: nothing is typed, replies wait. "
+        "Look whether something lies over it; if not, have the one who looks after the program see to it."
+    ),
     PhoneState.IN_USE: mark("Somebody uses the phone by hand; work goes on a minute after they are done."),
     PhoneState.UNPREPARED: mark(
         "Files for the phone are missing on this PC: start Phoneshelf once by run.py while online, or install it anew."
@@ -71,6 +76,7 @@ REASON: dict[Reason, str] = {
     Reason.PACE: mark("One phone has one typist; the reply goes in its turn."),
     Reason.UNDO: mark("It can still be taken back."),
     Reason.BEHIND_OTHERS: mark("Earlier replies go first."),
+    Reason.LAYOUT_UNKNOWN: mark("The app on the phone looks otherwise than is known, so nothing is typed there now."),
 }
 
 REPLY_WORD: dict[ReplyState, str] = {
@@ -133,6 +139,8 @@ def reply_line(row: MessageRow) -> str:
         return ""
     line = said(REPLY_WORD[row.reply_state])
     if row.reply_state is ReplyState.QUEUED:
+        if row.reason is Reason.LAYOUT_UNKNOWN:
+            return f"{line}. {said(REASON[row.reason])}"
         return f"{_until(row.wait, row.shown)} {_for(row.wait.reason)}" if row.wait else line
     return f"{line}. {said(REASON[row.reason])}" if row.reason else line
 

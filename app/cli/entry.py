@@ -13,6 +13,7 @@ from app.cli import (
     importing,
     inbox,
     inspecting,
+    phone,
     restraint,
     selftest,
     shelf,
@@ -27,6 +28,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(shelf.phones, name="phones")
+app.add_typer(phone.phone, name="phone")
 app.command("bridge")(shelf.bridge)
 app.command("chats")(inbox.chats)
 app.command("messages")(inbox.messages)

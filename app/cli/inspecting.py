@@ -21,6 +21,7 @@ from devices.health import reading
 from devices.health.exits import parse_exits
 from devices.screens.events import parse_event
 from devices.screens.notifications import parse_notifications
+from devices.screens.profile import BASE, BASE_FILE, Profile, ProfileBroken, compose, parse_profile
 from devices.screens.recognise import parse_screen
 from devices.screens.tree import SourceUnreadable
 
@@ -33,6 +34,9 @@ def inspect(
     today: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The phone's day when it was saved.")
     ] = None,
+    profile: Annotated[
+        Path | None, typer.Option(help="A screen profile (TOML) to read the screen with, over the built-in one.")
+    ] = None,
 ) -> None:
     """Say what the program sees in a saved file, as JSON. The format is recognised by itself."""
     try:
@@ -42,7 +46,19 @@ def inspect(
     except OSError as error:
         fail(f"{file.name} cannot be read: {error.strerror}", EXIT_USAGE)
     day = today.date() if today else datetime.now().astimezone().date()
-    put_json(describe(decode(raw), day))
+    put_json(describe(decode(raw), day, _profile(profile)))
+
+
+def _profile(path: Path | None) -> Profile:
+    if path is None:
+        return BASE
+    try:
+        return compose([BASE_FILE, parse_profile(path.read_text("utf-8"), path.name)])
+    except (OSError, UnicodeDecodeError):
+        fail(f"{path.name} cannot be read", EXIT_USAGE)
+    except ProfileBroken as error:
+        fail(str(error), EXIT_USAGE)
+    raise AssertionError("unreachable")
 
 
 def decode(raw: bytes) -> str:
@@ -53,10 +69,10 @@ def decode(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def describe(text: str, today: date) -> dict[str, Any]:
+def describe(text: str, today: date, profile: Profile = BASE) -> dict[str, Any]:
     """Return what is seen in a text of any known format."""
     if "<hierarchy" in text[:2000]:
-        return _screen(text, today)
+        return _screen(text, today, profile)
     if "NotificationRecord(" in text:
         found = parse_notifications(text)
         return {"format": "notifications", "notifications": [plain(one) for one in found]}
@@ -96,9 +112,9 @@ def _outputs(text: str) -> dict[str, Any]:
     return {"format": "devices", "devices": devices, "states": [plain(one) for one in states]} if states else {}
 
 
-def _screen(text: str, today: date) -> dict[str, Any]:
+def _screen(text: str, today: date, profile: Profile) -> dict[str, Any]:
     try:
-        seen = parse_screen(text, today)
+        seen = parse_screen(text, today, profile)
     except SourceUnreadable as error:
         return {"format": "screen", "screen": "unreadable", "reason": str(error)}
     form: dict[str, Any] = {"format": "screen", "screen": seen.kind.value}

@@ -22,6 +22,7 @@ from devices.adb.phone import AdbPhone
 from devices.adb.server import adb_path
 from devices.automation.appium import ask_status, is_loopback
 from devices.automation.files import load_server_files
+from devices.whatsapp.profiles import ScreenProfiles
 
 phones = typer.Typer(help="The phones on the shelf.", invoke_without_command=True)
 
@@ -239,6 +240,10 @@ async def _examine(program: Program) -> list[tuple[str, bool, str]]:
         _adb_check(program),
         _files_check(program.settings.automation),
     ]
+    profiles = ScreenProfiles(home / "screens")
+    own = profiles.list_files()
+    wrong = "; ".join(error.words[program.settings.language or "en"] for error in profiles.broken)
+    checks.append(("screen profiles", not wrong, wrong or f"the built-in one and {len(own)} more"))
     if program.settings.automation:
         checks.append(await asyncio.to_thread(_appium_check, program.settings.automation))
     for phone in await program.browsing.list_phones():

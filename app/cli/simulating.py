@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,14 +17,18 @@ from devices.simulated.shelf import run_shelf
 from devices.simulated.system.spec import PhoneSpec
 
 LATENCIES = ("none", "good", "slow")
-LAYOUTS = ("2025", "2026")
+LAYOUTS = ("2025", "2026", "2027", "2027-entry", "2027-home")
+_NEW_VERSION = {"app_version": "2.27.1.1", "app_version_code": 272701001}
+"""What layouts say of themselves that no capture shows."""
 _ADB_OWN = range(5555, 5586)
 
 
 def simulate(
     port: Annotated[int, typer.Option(help="Port of the first phone; the others follow.")] = 7600,
-    locale: Annotated[str, typer.Option(help="Language of the phones: en, nl, pt-BR, de, es, fr.")] = "nl",
-    layout: Annotated[str, typer.Option(help="Generation of the app's layout: 2025 or 2026.")] = "2026",
+    locale: Annotated[str, typer.Option(help="Language of the phones: en, nl, pt-BR, de, es, fr, fi, vi.")] = "nl",
+    layout: Annotated[
+        str, typer.Option(help="Layout of the app: 2025, 2026, or with other ids 2027, 2027-entry, 2027-home.")
+    ] = "2026",
     latency: Annotated[str, typer.Option(help="none, good or slow.")] = "none",
     phones: Annotated[int, typer.Option(help="How many.", min=1, max=50)] = 1,
     seed: Annotated[int, typer.Option(help="Makes people and their messages repeatable.")] = 0,
@@ -42,7 +46,7 @@ def simulate(
     specs = [
         PhoneSpec(
             serial=f"SIM{n + 1:04d}", port=port + n if port else 0, locale=locale, app_layout=layout, latency=latency,
-            seed=seed * 1000 + n, automation_version=_version_to_bring(),
+            seed=seed * 1000 + n, automation_version=_version_to_bring(), **_version_of(layout),
         )
         for n in range(phones)
     ]  # fmt: skip
@@ -53,6 +57,10 @@ def simulate(
         fail(f"the port cannot be used: {error.strerror}", 1)
     except KeyboardInterrupt:
         say("")
+
+
+def _version_of(layout: str) -> dict[str, Any]:
+    return _NEW_VERSION if layout.startswith("2027") else {}
 
 
 def _version_to_bring() -> str:

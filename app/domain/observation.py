@@ -24,6 +24,12 @@ class RowSeen:
     after_unread_divider: bool = False
     starts_day: bool = False
     """A day divider stands right above, readable or not."""
+    tick_word: str = ""
+    """What the status icon of an own message says, as words are compared."""
+    has_icon: bool = False
+    """An icon stands beside the text: so looks a message that was deleted."""
+    by_side: bool = False
+    """Only its side tells whose message it is: it has a time and no status icon, where ours have one."""
     more_at: tuple[Bounds, ...] = ()
     """Where a text that the app cut may be tapped to be shown further, the likeliest place first."""
 
@@ -55,6 +61,8 @@ class ChatSeen:
     """Nothing newer lies below this window."""
     days: tuple[date, ...] = ()
     """Days that dividers of this window named."""
+    lacks: tuple[str, ...] = ()
+    """Parts that sending needs and that this look did not find: half drawn, or the app looks otherwise than known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,10 @@ class ScreenSeen:
     dialog: DialogSeen | None = None
     way_out: Bounds | None = None
     keyboard_shown: bool = False
+    lacks: tuple[str, ...] = ()
+    """What was looked for in vain; of a chat the same as its own."""
+    read_only: tuple[str, ...] = ()
+    """What the app's layout lacks for certain, whatever is in front now: nothing may be typed."""
 
 
 @dataclass(frozen=True, slots=True)

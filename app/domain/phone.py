@@ -11,7 +11,7 @@ from app.domain.observation import HealthReport
 
 
 class PhoneState(StrEnum):
-    """What can be done with a phone now. Only `READY` sends and receives."""
+    """What can be done with a phone now. Only `READY` sends and receives; `READ_ONLY` still receives."""
 
     STARTING = "starting"
     READY = "ready"
@@ -22,6 +22,8 @@ class PhoneState(StrEnum):
     APP_MISSING = "app_missing"
     BLOCKED = "blocked"
     """A screen that needs a person is in front: update, registration, unknown dialog."""
+    READ_ONLY = "read_only"
+    """The app looks otherwise than is known: what can be read is read, nothing is typed."""
     IN_USE = "in_use"
     """Somebody has it in hand: nothing is sent or opened until a minute after the last thing they did."""
     UNPREPARED = "unprepared"
@@ -57,6 +59,10 @@ NEXT_STEP: dict[PhoneState, str] = {
     PhoneState.LOCKED: "Unlock the phone and set its screen lock to none or swipe.",
     PhoneState.APP_MISSING: "Install and set up WhatsApp Business on the phone.",
     PhoneState.BLOCKED: "Look at the phone: a screen waits there that a person must answer.",
+    PhoneState.READ_ONLY: (
+        "The app on this phone looks otherwise than this program knows, so nothing is typed and replies wait. Look "
+        "whether something lies over the app; if not, send on the file that `phoneshelf phone report` names."
+    ),
     PhoneState.IN_USE: "Somebody uses the phone by hand; work goes on a minute after they are done.",
     PhoneState.UNPREPARED: (
         "Files for the phone are missing on this PC: start Phoneshelf once by run.py while online, or install it anew."

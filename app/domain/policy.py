@@ -186,6 +186,13 @@ RULES: dict[Reason, Rule] = {
             "nl": "Het kan nog worden teruggenomen.",
         },
     ),
+    Reason.LAYOUT_UNKNOWN: Rule(
+        None,
+        {
+            "en": "The app on the phone looks otherwise than is known, so nothing is typed there now.",
+            "nl": "De app op de telefoon ziet er anders uit dan bekend is; er wordt nu niets getypt.",
+        },
+    ),
     Reason.BEHIND_OTHERS: Rule(
         None,
         {

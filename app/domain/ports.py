@@ -17,6 +17,7 @@ from app.domain.observation import (
     RowSeen,
     ScreenSeen,
 )
+from app.domain.words import LearnedWords
 
 T = TypeVar("T")
 
@@ -67,6 +68,9 @@ class Phone(Protocol):
     def is_alive(self) -> bool:
         """Tell whether the automation answers, by a cheap command that needs the screen."""
 
+    def use_words(self, learned: LearnedWords) -> None:
+        """Read screens with what this phone taught of its language from now on. Touches nothing."""
+
     def look(self) -> ScreenSeen:
         """Return what is in front now. Touches nothing."""
 
@@ -95,6 +99,13 @@ class Phone(Protocol):
         Args:
             target: The open chat.
             careful: Only a little, so that most rows are seen twice.
+        """
+
+    def need_whole_chat(self, target: ChatTarget) -> ChatSeen:
+        """Return the open chat once it shows all that typing needs; one may see it half drawn.
+
+        Raises:
+            ScreenNotRecognised: It goes on lacking something: the app's layout is not known.
         """
 
     def read_more(self, target: ChatTarget, row: RowSeen) -> ChatSeen:

@@ -76,6 +76,7 @@ class Reason(StrEnum):
     PACE = "pace"
     UNDO = "undo"
     BEHIND_OTHERS = "behind_others"
+    LAYOUT_UNKNOWN = "layout_unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,14 @@ def state_of_screen(seen: ScreenSeen) -> tuple[PhoneState, str]:
     """Return what a screen in front means for the work."""
     if seen.kind is ScreenKind.LOCKED:
         return PhoneState.LOCKED, ""
-    if seen.kind is ScreenKind.CHAT and seen.chat is not None and seen.chat.read_only_notice:
+    if seen.kind is ScreenKind.CHAT and seen.chat is not None and seen.chat.read_only_notice and not seen.read_only:
         return PhoneState.READY, "read_only"
     needs_person = {
         ScreenKind.UPDATE_REQUIRED, ScreenKind.REGISTRATION, ScreenKind.BANNED, ScreenKind.LOGGED_OUT,
         ScreenKind.CALL, ScreenKind.DIALOG, ScreenKind.UNKNOWN,
     }  # fmt: skip
+    if seen.read_only and seen.kind not in needs_person - {ScreenKind.UNKNOWN}:
+        return PhoneState.READ_ONLY, ", ".join(seen.read_only)
     return (PhoneState.BLOCKED, str(seen.kind)) if seen.kind in needs_person else (PhoneState.READY, "")
 
 

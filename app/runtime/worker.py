@@ -51,6 +51,9 @@ SWEEP_EVERY_S = 600.0
 GAPS_EVERY_S = 20.0
 SILENCE_S = 3.0
 """A phone that answers nothing for so long is shown as not answering, though it may still be waited for."""
+PROBE_EVERY_S = 60.0
+"""While the layout is not known and a reply waits, its chat is looked at so often."""
+_READABLE = frozenset({PhoneState.READY, PhoneState.READ_ONLY})
 _LISTEN_AGAIN_S = 5.0
 _PATIENCE_S = 5.0
 """A reply waits so long for a chat that is being read; giving up sooner would read it all again."""
@@ -155,13 +158,14 @@ class Worker:
         await self._lease.release()
 
     async def _start(self) -> None:
-        if self._state is None or self._state[0] is PhoneState.READY:
+        if self._state is None or self._may_read():
             # A trouble stays in view until it is over, not only between two attempts.
             await self._show(PhoneState.STARTING)
         await self._thread.call(lambda p: p.stop(), 20)
         facts = await self._thread.call(lambda p: p.start(), START_S)
         await self._bench.watching.set_facts(self.account.id, facts)
         self.account = next(a for a in await self._bench.watching.list_accounts() if a.id == self.account.id)
+        await self._thread.call(lambda p: p.use_words(self.account.words), LOOK_S)
         self._todo.unknown = await self._bench.sending.recover(self.account)
         for chat in await self._bench.sending.chats_with_unread(self.account):
             self._follow(chat, 0)
@@ -203,9 +207,11 @@ class Worker:
         return False
 
     async def _reading(self) -> bool:
-        if self._state is None or self._state[0] is not PhoneState.READY:
+        if not self._may_read():
             return False
-        if self._todo.unknown:
+        await self._probe()
+        if self._todo.unknown and not self._is_held():
+            # Settling may empty the entry, and that is typing too.
             if await self._finds_a_hand():
                 return False
             reply = self._todo.unknown.pop(0)
@@ -219,7 +225,7 @@ class Worker:
 
     async def _routine(self) -> bool:
         """Safety poll, sweep, watch and health, each when its time has come."""
-        ready = self._state is not None and self._state[0] is PhoneState.READY
+        ready = self._may_read()
         if ready and (self._todo.sweep or self._is_due("sweep", SWEEP_EVERY_S)):
             self._todo.sweep = False
             await self._sweep(_LIST_PAGES)
@@ -341,9 +347,23 @@ class Worker:
         if grown or not self._todo.reads:
             await self._back_to_list()
 
+    def _may_read(self) -> bool:
+        return self._state is not None and self._state[0] in _READABLE
+
+    def _is_held(self) -> bool:
+        return self._state is not None and self._state[0] is PhoneState.READ_ONLY
+
+    async def _probe(self) -> None:
+        """While nothing is typed, look at the chat of the reply that waits longest: one whole chat ends that."""
+        if self._is_held() and self._is_due("probe", PROBE_EVERY_S):
+            chat = await self._pacing.first_waiting(self.account.id)
+            if chat is not None:
+                self._todo.reads.setdefault(chat, None)
+
     async def _complete(self, chat: ChatId) -> bool:
         """Read cut texts in full; tell whether some rows may be taller than a window now."""
-        if self.account.reading != "full":
+        if self.account.reading != "full" or self._is_held():
+            # On a layout that is not known nothing inside a message is tapped.
             return False
         try:
             return bool(await self._bench.completing.complete(self._thread, chat, self._has_urgent))
@@ -432,9 +452,9 @@ class Worker:
         """Look at what is in front and say what it means."""
         seen = await self._thread.call(lambda p: p.look(), LOOK_S)
         state, detail = state_of_screen(seen)
-        if state is PhoneState.READY and self._hand.is_on(seen):
+        if state in _READABLE and self._hand.is_on(seen):
             state, detail = PhoneState.IN_USE, ""
-        if state is PhoneState.READY or self._state is None or self._state[0] is not state:
+        if state in _READABLE or self._state is None or self._state[0] is not state:
             await self._show(state, detail)
         if state is PhoneState.LOCKED:
             await self._try_to_unlock()
@@ -476,8 +496,7 @@ class Worker:
 
     async def _tell_silence(self) -> None:
         """Say that the phone is slow before its time is up: people must know within seconds."""
-        is_ready = self._state is not None and self._state[0] is PhoneState.READY
-        if is_ready and self._thread.silence_s() > SILENCE_S:
+        if self._may_read() and self._thread.silence_s() > SILENCE_S:
             await self._show(PhoneState.NOT_ANSWERING, "slow")
             self._due["watch"] = 0.0
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.domain.ids import AccountId, ChatId, MessageId
+from app.domain.ids import AccountId, ChatId
 from app.domain.message import ChatWindow, Direction, Entry, Kind, Shown
 from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, NotificationSeen
 from app.domain.ports import ChatTarget, Clock, PhoneThread
@@ -21,6 +21,7 @@ from app.mirror.matching import is_heard, shows_last
 from app.mirror.planning import Plan, Verdict, plan, plan_for_sure, plan_notified
 from app.mirror.run import Run, begin_run, extend_run, with_last_day
 from app.outbox.delivery import match_echoes, state_of
+from app.services.learning import Learning
 from app.store import accounts, chats, messages, replies
 from app.store.accounts import Account
 from app.store.chats import Chat
@@ -64,11 +65,11 @@ class ReadResult:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A run that was just placed. `before` are the messages known before it; `is_back` tells that it filled a gap."""
+    """A run that was just placed. `known` are the messages known before it; `is_back` tells that it filled a gap."""
 
     run: Run
     decided: Plan
-    before: set[MessageId]
+    known: tuple[Entry, ...]
     is_back: bool
 
 
@@ -86,6 +87,7 @@ class Mirroring:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self.learning = Learning(store)
 
     # -- notifications --------------------------------------------------------------------------
 
@@ -155,6 +157,7 @@ class Mirroring:
         titles = [chats.title_key(row.title) for row in seen.rows]
         behind: list[tuple[ChatId, ListRowSeen]] = []
         async with self._store.write() as unit:
+            await self.learning.take_list(unit, account.id, seen.rows)
             for title in dict.fromkeys(titles):
                 rows = [row for row, key in zip(seen.rows, titles, strict=True) if key == title]
                 behind += await self._take_namesakes(unit, account.id, rows)
@@ -300,6 +303,9 @@ class Mirroring:
             again = await phone.call(lambda p: p.open_chat(target), OPEN_S)
             reading = await self._climb(phone, account, chat_id, again, must_stop, _Way(2 * pages, careful=True))
         assert reading is not None  # noqa: S101 - a careful climb always ends in a plan
+        learned = await self.learning.fresh_words(account.id)
+        if learned is not None:
+            await phone.call(lambda p: p.use_words(learned), PAGE_S)
         return reading
 
     async def _climb(
@@ -373,15 +379,16 @@ class Mirroring:
             decided = decide(window, run, is_last=is_last)
             if decided.verdict is Verdict.NEEDS_MORE:
                 return decided, 0
-            before = {e.id for e in window.entries}
             added = await messages.apply_changes(unit, chat_id, decided.changes)
-            await self._after_changes(unit, chat_id, _Placed(run, decided, before, is_back), zone)
+            await self._after_changes(unit, chat_id, _Placed(run, decided, window.entries, is_back), zone)
         return decided, len(added)
 
     async def _after_changes(self, unit: Unit, chat_id: ChatId, placed: _Placed, zone: tzinfo) -> None:
         """Bind echoes, move replies by their ticks, and keep the chat's own line."""
-        decided, before = placed.decided, placed.before
+        decided, before = placed.decided, {e.id for e in placed.known}
         window = await messages.load_window(unit.connection, chat_id)
+        if not placed.is_back:
+            await self.learning.take_rows(unit, chat_id, placed.known, window.entries, placed.run.rows)
         fresh = [e for e in window.entries if e.id not in before]
         # Old messages come with a gap that is filled; the equal text of last year is no echo.
         since = unit.now - _ECHO_DAYS if placed.is_back else None

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.errors import SendRefused
-from app.domain.ids import AccountId, ReplyId
+from app.domain.ids import AccountId, ChatId, ReplyId
 from app.domain.ports import Clock
-from app.domain.reply import IN_HAND, Reply, ReplyState, Wait
+from app.domain.reply import IN_HAND, Reason, Reply, ReplyState, Wait
 from app.outbox.pacing import HOUR, Pace, Turn, find_hold, foresee, take_turn
 from app.outbox.policy import ChatHistory, refuse
 from app.services.mirroring import zone_of
@@ -44,6 +44,12 @@ class Pacing:
                 return turn
             return Turn(await replies.claim(unit, turn.reply.id, holder, epoch))
 
+    async def first_waiting(self, account: AccountId) -> ChatId | None:
+        """Return the chat of the reply that waits longest."""
+        async with self._store.read() as connection:
+            queue, _ = await replies.list_queue(connection, account)
+        return queue[0].chat if queue else None
+
     async def check_before_typing(self, reply: Reply) -> None:
         """Ask the rules once more, of the chat as it was read just now.
 
@@ -68,11 +74,21 @@ class Pacing:
 async def with_waits(connection: Reader, found: list[Reply], now: datetime) -> list[Reply]:
     """Return replies with what each queued one waits for."""
     waits: dict[ReplyId, Wait] = {}
+    held: set[AccountId] = set()
     for account in {one.account for one in found if one.state is ReplyState.QUEUED}:
+        if await accounts.is_read_only(connection, account, now):
+            # Nobody can tell until when.
+            held.add(account)
+            continue
         queue, busy = await replies.list_queue(connection, account)
         pace = await _pace(connection, await accounts.get_account(connection, account), now)
         waits |= foresee(queue, busy, pace, now)
-    return [replace(one, wait=waits.get(one.id)) for one in found]
+    return [
+        replace(one, reason=Reason.LAYOUT_UNKNOWN)
+        if one.account in held and one.state is ReplyState.QUEUED
+        else replace(one, wait=waits.get(one.id))
+        for one in found
+    ]
 
 
 async def read_history(connection: Reader, chat: Chat, *, with_waiting: bool) -> ChatHistory:

@@ -106,6 +106,9 @@ class Sending:
             seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
         if seen.read_only_notice:
             raise SendRefused(Reason.READ_ONLY)
+        if seen.lacks:
+            # What could not be read must not count as what was never written.
+            seen = await phone.call(lambda p: p.need_whole_chat(target), TYPE_S)
         # The chat was read a moment ago: the rules get their last word before anything is typed.
         await self._pacing.check_before_typing(reply)
         await self._step(reply, ReplyState.CLAIMED, ReplyState.TYPING)

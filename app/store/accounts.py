@@ -13,6 +13,7 @@ from app.domain.ids import AccountId, Serial
 from app.domain.observation import HealthReport, PhoneFacts
 from app.domain.phone import PhoneState, PhoneStatus
 from app.domain.policy import Policy, policy_of, policy_values
+from app.domain.words import LearnedWords, WordEvidence, evidence_of, evidence_values
 from app.store.engine import Unit
 from app.store.schema import account, chat, outbox
 
@@ -28,6 +29,12 @@ class Account:
     reading: str
     zone: str = ""
     policy: Policy = field(default_factory=Policy)
+    evidence: WordEvidence = field(default_factory=WordEvidence)
+
+    @property
+    def words(self) -> LearnedWords:
+        """Return what this phone taught of its language."""
+        return self.evidence.learned()
 
 
 async def add_account(unit: Unit, serial: str, package: str, name: str, reading: str) -> AccountId:
@@ -79,6 +86,7 @@ async def _select(connection: AsyncConnection, *where: Any) -> list[Account]:
             r["reading"],
             (r["facts"] or {}).get("zone", ""),
             policy_of(r["policy"]),
+            evidence_of(r["words"]),
         )
         for r in rows.mappings()
     ]
@@ -108,6 +116,19 @@ async def set_facts(unit: Unit, account_id: AccountId, facts: PhoneFacts) -> Non
     """Keep what the phone said of itself."""
     await unit.connection.execute(update(account).where(account.c.id == account_id).values(facts=asdict(facts)))
     await unit.touch("account", account_id)
+
+
+async def set_words(unit: Unit, account_id: AccountId, evidence: WordEvidence | None) -> None:
+    """Keep what a phone taught of its language; None forgets it."""
+    values = evidence_values(evidence) if evidence is not None else None
+    await unit.connection.execute(update(account).where(account.c.id == account_id).values(words=values))
+    await unit.touch("account", account_id)
+
+
+async def is_read_only(connection: AsyncConnection, account_id: AccountId, now: datetime) -> bool:
+    """Tell whether somebody drives a phone whose layout is not known, so that nothing is typed."""
+    query = select(account.c.state).where(account.c.id == account_id, account.c.lease_until > now)
+    return (await connection.execute(query)).scalar() == PhoneState.READ_ONLY
 
 
 async def set_health(unit: Unit, account_id: AccountId, report: HealthReport) -> None:

@@ -66,6 +66,7 @@ account = Table(
     Column("verified_until", UtcTime()),
     Column("facts", JSON),
     Column("health", JSON),
+    Column("words", JSON),
     Column("lease_holder", String(64)),
     Column("lease_epoch", Integer, nullable=False, server_default="0"),
     Column("lease_until", UtcTime()),

@@ -9,25 +9,27 @@ from datetime import date
 from app.domain.observation import Bounds, ChatListSeen, ListRowSeen
 from devices.screens import words
 from devices.screens.days import parse_when
+from devices.screens.profile import Profile
 from devices.screens.tree import Element, is_empty
 
 _NUMBER = re.compile(r"\d{1,9}")
 
 
-def parse_chat_list(window: Element, ids: dict[str, Element], today: date) -> ChatListSeen:
+def parse_chat_list(window: Element, ids: dict[str, Element], today: date, profile: Profile) -> ChatListSeen:
     """Return the rows of the list, top first.
 
     Args:
         window: The app's window.
         ids: Its elements by local id.
         today: The phone's own day, for "yesterday" and for times.
+        profile: What the phone's words mean.
     """
     area = _area(window)
     if area is None:
         return ChatListSeen((), (0, 0, 0, 0))
     containers = [e for e in area.all("contact_row_container") if not is_empty(e.bounds)]
     bounds = area.bounds
-    rows = [row for e in containers if (row := _row(e, bounds, today))]
+    rows = [row for e in containers if (row := _row(e, bounds, today, profile))]
     return ChatListSeen(
         tuple(rows),
         bounds,
@@ -43,7 +45,7 @@ def _area(window: Element) -> Element | None:
     return next((e for e in lists if e.first("contact_row_container")), lists[0] if lists else None)
 
 
-def _row(row: Element, area: Bounds, today: date) -> ListRowSeen | None:
+def _row(row: Element, area: Bounds, today: date, profile: Profile) -> ListRowSeen | None:
     ids = row.by_id()
     name = ids.get("conversations_row_contact_name")
     bounds = row.bounds
@@ -58,7 +60,9 @@ def _row(row: Element, area: Bounds, today: date) -> ListRowSeen | None:
         preview=words.bare(preview.text) if preview else "",
         sender=words.bare(sender.text).removesuffix(":").removeprefix("~").strip() if sender else "",
         when_text=words.bare(when.text) if when else "",
-        when=parse_when(when.text if when else "", when.desc if when else "", today),
+        when=parse_when(
+            when.text if when else "", when.desc if when else "", today, month_first=profile.words.month_first
+        ),
         unread=_unread(ids.get("conversations_row_message_count")),
         bounds=bounds,
         own_last="status_indicator" in ids,

@@ -9,23 +9,26 @@ from app.domain.message import Direction, Shown
 from app.domain.observation import Bounds, ChatSeen, EntrySeen, RowSeen
 from devices.screens import words
 from devices.screens.days import parse_day
+from devices.screens.profile import Profile
 from devices.screens.rows import parse_row
+from devices.screens.selftest import find_lacks
 from devices.screens.tree import Element, is_empty
 
 NOTICE_MARK = "\u200c"
 """The encryption notice, first row of every chat, begins with this character (phone-screens.md 10.2)."""
 
 
-def parse_conversation(window: Element, ids: dict[str, Element], today: date) -> ChatSeen:
+def parse_conversation(window: Element, ids: dict[str, Element], today: date, profile: Profile) -> ChatSeen:
     """Return what a window with `conversation_root_layout` shows.
 
     Args:
         window: The app's window.
         ids: Its elements by local id.
         today: The phone's own day.
+        profile: What the parts of the screen are called, and what the phone's words mean.
     """
     area = _message_list(ids, window)
-    rows, days, starts = _rows(area, today) if area else ((), (), False)
+    rows, days, starts = _rows(area, today, profile) if area else ((), (), False)
     name = ids.get("conversation_contact_name")
     status = ids.get("conversation_contact_status")
     read_only = ids.get("read_only_chat_info")
@@ -33,7 +36,7 @@ def parse_conversation(window: Element, ids: dict[str, Element], today: date) ->
     return ChatSeen(
         title=words.bare(name.text or name.desc) if name else "",
         subtitle=words.bare(status.text) if status else "",
-        rows=_with_sticky_day(rows, ids, area, today),
+        rows=_with_sticky_day(rows, ids, area, today, profile),
         entry=_entry(ids),
         list_bounds=area.bounds if area else (0, 0, 0, 0),
         read_only_notice=words.bare(read_only.text) if read_only else "",
@@ -43,12 +46,19 @@ def parse_conversation(window: Element, ids: dict[str, Element], today: date) ->
     )
 
 
+def parse_whole_conversation(window: Element, ids: dict[str, Element], today: date, profile: Profile) -> ChatSeen:
+    """Return what a chat that nothing covers shows, with what it lacks of what sending needs."""
+    chat = parse_conversation(window, ids, today, profile)
+    lacks = find_lacks(window, ids, chat, _message_list(ids, window), profile)
+    return replace(chat, lacks=lacks) if lacks else chat
+
+
 def _message_list(ids: dict[str, Element], window: Element) -> Element | None:
     layout = ids.get("conversation_layout") or ids.get("coordinator") or window
     return layout.first("list") or window.first("list")
 
 
-def _rows(area: Element, today: date) -> tuple[tuple[RowSeen, ...], tuple[date, ...], bool]:
+def _rows(area: Element, today: date, profile: Profile) -> tuple[tuple[RowSeen, ...], tuple[date, ...], bool]:
     """Return rows with the day of the divider above them, the dividers' days, and whether the chat begins here."""
     rows: list[RowSeen] = []
     days: list[date] = []
@@ -59,12 +69,12 @@ def _rows(area: Element, today: date) -> tuple[tuple[RowSeen, ...], tuple[date, 
         ids = child.by_id()
         divider = ids.get("conversation_row_date_divider")
         if divider is not None and divider.text:
-            day, day_next = parse_day(divider.text, today), True
+            day, day_next = parse_day(divider.text, today, month_first=profile.words.month_first), True
             if day is not None:
                 days.append(day)
         if "unread_divider_tv" in ids:
             unread_next = True
-        row = parse_row(child, ids, bounds, is_scrollable=scrollable)
+        row = parse_row(child, ids, bounds, profile, is_scrollable=scrollable)
         if row is None:
             continue
         info = ids.get("info")
@@ -94,11 +104,12 @@ def _carry_senders(rows: tuple[RowSeen, ...]) -> tuple[RowSeen, ...]:
 
 
 def _with_sticky_day(
-    rows: tuple[RowSeen, ...], ids: dict[str, Element], area: Element | None, today: date
+    rows: tuple[RowSeen, ...], ids: dict[str, Element], area: Element | None, today: date, profile: Profile
 ) -> tuple[RowSeen, ...]:
     """The header that floats while scrolling names the day of the topmost rows."""
     header = ids.get("date_divider_header")
-    day = parse_day(header.text, today) if header is not None and header.text else None
+    month_first = profile.words.month_first
+    day = parse_day(header.text, today, month_first=month_first) if header is not None and header.text else None
     if day is None or area is None:
         return rows
     found: list[RowSeen] = []

@@ -45,8 +45,14 @@ def parse_minute(text: str) -> int | None:
 
 
 @lru_cache(maxsize=512)
-def parse_day(text: str, today: date) -> date | None:
-    """Return the day that a divider or the list's date column names; never one after `today`."""
+def parse_day(text: str, today: date, *, month_first: bool | None = None) -> date | None:
+    """Return the day that a divider or the list's date column names; never one after `today`.
+
+    Args:
+        text: What stands there.
+        today: The phone's own day.
+        month_first: Whether this phone writes the month first in a date of numbers; None where that is not known.
+    """
     plain = words.fold(_digits(text))
     if plain in _TODAY:
         return today
@@ -55,14 +61,14 @@ def parse_day(text: str, today: date) -> date | None:
     if plain.rstrip(".") in _WEEKDAY_OF:
         back = (today.weekday() - _WEEKDAY_OF[plain.rstrip(".")]) % 7 or 7
         return today - timedelta(days=back)
-    found = _written(plain) or _numeric(plain, today)
+    found = _written(plain) or _numeric(plain, today, month_first)
     return found if found is not None and found <= today + timedelta(days=1) else None
 
 
-def parse_when(text: str, desc: str, today: date) -> Shown:
+def parse_when(text: str, desc: str, today: date, *, month_first: bool | None = None) -> Shown:
     """Return what the chat list's date column says: a time means today, a date means that day at an unknown minute."""
     # A date first: "18.08.26" holds what looks like a time.
-    day = parse_day(desc, today) or parse_day(text, today)
+    day = parse_day(desc, today, month_first=month_first) or parse_day(text, today, month_first=month_first)
     minute = None if day is not None else parse_minute(text)
     return Shown(minute, today if minute is not None else day)
 
@@ -87,8 +93,8 @@ def _written(plain: str) -> date | None:
     return _date(year, month, day)
 
 
-def _numeric(plain: str, today: date) -> date | None:
-    """Read 29/04/2026, 18.08.26, 2026-04-29; the American order only where the usual one cannot be."""
+def _numeric(plain: str, today: date, month_first: bool | None) -> date | None:
+    """Read 29/04/2026, 18.08.26, 2026-04-29; an order that the phone does not use only where the other cannot be."""
     match = _NUMERIC.search(plain)
     if match is None:
         return None
@@ -96,9 +102,11 @@ def _numeric(plain: str, today: date) -> date | None:
     if first > 31:
         return _date(first, second, third)
     year = third if third >= 100 else 2000 + third
-    usual, american = _date(year, second, first), _date(year, first, second)
+    usual, other = _date(year, second, first), _date(year, first, second)
+    if month_first:
+        usual, other = other, usual
     if usual is None or usual > today + timedelta(days=1):
-        return american
+        return other
     return usual
 
 

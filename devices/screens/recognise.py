@@ -2,67 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from app.domain.observation import Bounds, DialogSeen, ScreenKind, ScreenSeen
 from devices.screens import words
 from devices.screens.chat_list import parse_chat_list
-from devices.screens.conversation import parse_conversation
+from devices.screens.conversation import parse_conversation, parse_whole_conversation
+from devices.screens.profile import BASE, Profile
 from devices.screens.tree import APPS, Element, is_empty, parse_source
 
 _SYSTEM = frozenset({"com.android.systemui", "android", "", "com.samsung.android.honeyboard"})
 _INPUT_METHODS = ("honeyboard", "inputmethod", "latin", "swiftkey", "keyboard")
-_BLOCKS: tuple[tuple[ScreenKind, frozenset[str]], ...] = (
-    (ScreenKind.UPDATE_REQUIRED, frozenset({"software_too_old_root", "software_too_old"})),
-    (ScreenKind.REGISTRATION, frozenset({"verify_sms_code_input", "registration_phone", "eula_accept",
-                                         "registration_cc", "send_code_description", "consent_dob_title",
-                                         "code_input_layout"})),
-    (ScreenKind.NOT_ON_APP, frozenset({"non_wa_invite_dialog_title", "non_wa_invite_dialog_message"})),
-    (ScreenKind.PRIVACY_NOTICE, frozenset({"privacy_disclosure_content", "privacy_disclosure_bullets"})),
-    (ScreenKind.BACKUP_SETUP, frozenset({"gdrive_new_user_setup_not_now_btn", "settings_gdrive_change_account_view",
-                                         "gdrive_new_user_setup_footer_info"})),
-    (ScreenKind.CALL, frozenset({"call_screen", "footer_end_call_btn", "end_call_button",
-                                 "decline_incoming_call_view"})),
-    (ScreenKind.NOTICE, frozenset({"ephemeral_nux_ok", "vo_sp_bottom_sheet_ok_button"})),
-    (ScreenKind.CONTACT_FORM, frozenset({"contact_form_fields", "contact_form_wds_content"})),
-    (ScreenKind.DOCUMENT_PICKER, frozenset({"document_picker_activity"})),
-    (ScreenKind.CONTACT_PICKER, frozenset({"contact_picker_layout", "contactpicker_row_name", "picker_search"})),
-    (ScreenKind.MEDIA_COMPOSER, frozenset({"media_composer_layout", "media_recipients"})),
-    (ScreenKind.ATTACH_SHEET, frozenset({"media_picker_popup_content", "gallery_selected_media", "send_media_btn",
-                                         "gallery_spinner", "pickfiletype_document_holder"})),
-    (ScreenKind.SEARCH, frozenset({"search_fragment", "search_input"})),
-)  # fmt: skip
-_LOADING = frozenset({"progress", "progress_bar", "photo_progress"})
-_SAFE_EXITS: dict[ScreenKind, tuple[str, ...]] = {
-    ScreenKind.NOT_ON_APP: ("non_wa_invite_dialog_ok_button", "button2"),
-    ScreenKind.PRIVACY_NOTICE: ("button_primary",),
-    ScreenKind.BACKUP_SETUP: ("gdrive_new_user_setup_not_now_btn",),
-    ScreenKind.NOTICE: ("ephemeral_nux_ok", "vo_sp_bottom_sheet_ok_button"),
-}
-"""The one button of a named screen that changes nothing. `button1` of the invite dialog sends an SMS: never."""
 
 
-def parse_screen(source: str, today: date) -> ScreenSeen:
+def parse_screen(source: str, today: date, profile: Profile = BASE) -> ScreenSeen:
     """Return what a page source shows.
 
     Args:
         source: Any of the three tree forms (phone-screens.md 10.1).
         today: The phone's own day.
+        profile: What the parts of a screen are called in this phone's app.
 
     Raises:
         SourceUnreadable: The text is no page source.
     """
-    windows = parse_source(source)
+    windows = parse_source(source, profile.aliases)
     app = [w for w in windows if w.package in APPS and not is_blank(w)]
     keyboard = any(_is_keyboard(w) for w in windows)
     if not app:
         return _without_app(windows)
-    if any(
-        "keyguard_root_view" in (ids := w.by_id()) or "keyguard_status_view" in ids for w in windows if w not in app
-    ):
+    if any(_has(w.by_id(), profile.keyguard) for w in windows if w not in app):
         return ScreenSeen(ScreenKind.LOCKED, app[0].package)
-    return _app_screen(app, today, keyboard)
+    return _app_screen(app, today, keyboard, profile)
 
 
 def is_blank(window: Element) -> bool:
@@ -94,34 +67,35 @@ def _fills(window: Element, windows: list[Element]) -> bool:
     return is_empty(window.bounds) or (window.bounds[2] - window.bounds[0]) * 2 > width
 
 
-def _app_screen(app: list[Element], today: date, keyboard: bool) -> ScreenSeen:
+def _app_screen(app: list[Element], today: date, keyboard: bool, profile: Profile) -> ScreenSeen:
     # The window drawn over the others decides; a dialog has one of its own (phone-screens.md 1).
     for window in sorted(app, key=_covers):
         ids = window.by_id()
-        seen = _special(window, ids, today) or _ordinary(window, ids, today)
+        seen = _special(window, ids, today, profile) or _ordinary(window, ids, today, profile)
         if seen is not None:
             return replace(seen, keyboard_shown=keyboard)
     return ScreenSeen(ScreenKind.UNKNOWN, app[0].package, dialog=_dialog(app), keyboard_shown=keyboard)
 
 
-def _special(window: Element, ids: dict[str, Element], today: date) -> ScreenSeen | None:
+def _special(window: Element, ids: dict[str, Element], today: date, profile: Profile) -> ScreenSeen | None:
     """A screen with marks of its own, or a dialog; a sheet lies over a chat that is still there."""
-    kind = _named(ids)
+    kind = _named(ids, profile)
     if kind is not None:
-        chat = parse_conversation(window, ids, today) if "conversation_root_layout" in ids else None
-        return ScreenSeen(kind, window.package, chat, dialog=_dialog([window]), way_out=_way_out(kind, ids))
-    if "message" in ids or "alertTitle" in ids:
-        return _dialog_screen(window, ids, window.package)
+        chat = parse_conversation(window, ids, today, profile) if "conversation_root_layout" in ids else None
+        return ScreenSeen(kind, window.package, chat, dialog=_dialog([window]), way_out=_way_out(kind, ids, profile))
+    if _has(ids, profile.dialog):
+        return _dialog_screen(window, ids, profile)
     return None
 
 
-def _ordinary(window: Element, ids: dict[str, Element], today: date) -> ScreenSeen | None:
+def _ordinary(window: Element, ids: dict[str, Element], today: date, profile: Profile) -> ScreenSeen | None:
     """A chat, the chat list, or something that still loads."""
     if "conversation_root_layout" in ids:
-        return ScreenSeen(ScreenKind.CHAT, window.package, chat=parse_conversation(window, ids, today))
-    if _is_home(ids):
-        return ScreenSeen(ScreenKind.CHAT_LIST, window.package, chat_list=parse_chat_list(window, ids, today))
-    if not _LOADING.isdisjoint(ids):
+        chat = parse_whole_conversation(window, ids, today, profile)
+        return ScreenSeen(ScreenKind.CHAT, window.package, chat=chat, lacks=chat.lacks)
+    if _has(ids, profile.home):
+        return ScreenSeen(ScreenKind.CHAT_LIST, window.package, chat_list=parse_chat_list(window, ids, today, profile))
+    if not profile.loading.isdisjoint(ids):
         return ScreenSeen(ScreenKind.LOADING, window.package)
     return None
 
@@ -132,22 +106,24 @@ def _covers(window: Element) -> int:
     return (right - left) * (bottom - top)
 
 
-def _named(ids: dict[str, Element]) -> ScreenKind | None:
-    for kind, marks in _BLOCKS:
-        if not marks.isdisjoint(ids):
-            if kind is ScreenKind.SEARCH and "conversations_row_contact_name" not in ids and "search_input" not in ids:
+def _named(ids: dict[str, Element], profile: Profile) -> ScreenKind | None:
+    for rule in profile.screens:
+        if not rule.ids.isdisjoint(ids):
+            if (
+                rule.kind is ScreenKind.SEARCH
+                and "conversations_row_contact_name" not in ids
+                and "search_input" not in ids
+            ):
                 continue
-            return kind
+            return rule.kind
     return None
 
 
-def _is_home(ids: dict[str, Element]) -> bool:
-    home = ("conversations_coordinator_layout", "conversation_list_view_host", "conversations_row_contact_name",
-            "my_search_bar", "contact_row_container")  # fmt: skip
-    return any(name in ids for name in home)
+def _has(ids: dict[str, Element], names: Iterable[str]) -> bool:
+    return any(name in ids for name in names)
 
 
-def _dialog_screen(window: Element, ids: dict[str, Element], package: str) -> ScreenSeen:
+def _dialog_screen(window: Element, ids: dict[str, Element], profile: Profile) -> ScreenSeen:
     """A stock dialog. Two buttons under a message with a phone number is the "not on WhatsApp" one (2.4)."""
     dialog = _dialog([window])
     message = ids.get("message")
@@ -155,13 +131,13 @@ def _dialog_screen(window: Element, ids: dict[str, Element], package: str) -> Sc
     has_number = sum(c.isdigit() for c in text) >= 4 and "+" in text
     asks_invite = has_number and "button1" in ids and "button2" in ids
     kind = ScreenKind.NOT_ON_APP if asks_invite else ScreenKind.DIALOG
-    if kind is ScreenKind.DIALOG and "button1" not in ids and not _LOADING.isdisjoint(ids):
+    if kind is ScreenKind.DIALOG and "button1" not in ids and not profile.loading.isdisjoint(ids):
         kind = ScreenKind.LOADING
-    return ScreenSeen(kind, package, dialog=dialog, way_out=_way_out(kind, ids))
+    return ScreenSeen(kind, window.package, dialog=dialog, way_out=_way_out(kind, ids, profile))
 
 
-def _way_out(kind: ScreenKind, ids: dict[str, Element]) -> Bounds | None:
-    names = _SAFE_EXITS.get(kind, ())
+def _way_out(kind: ScreenKind, ids: dict[str, Element], profile: Profile) -> Bounds | None:
+    names = profile.exits(kind)
     return next((ids[n].bounds for n in names if n in ids and not is_empty(ids[n].bounds)), None)
 
 

@@ -4,58 +4,29 @@ from __future__ import annotations
 
 from app.domain.message import Content, Direction, Kind, Media, Quote, Shown, Tick
 from app.domain.observation import Bounds, RowSeen
+from app.domain.words import LearnedWords
 from devices.screens import words
 from devices.screens.days import parse_minute
+from devices.screens.profile import Profile
 from devices.screens.tree import Element, is_empty
 
-CARDS = frozenset({"contextCardLayout"})
-"""Rows that are no message: the card of a new group."""
-_BUBBLES = (
-    "main_layout",
-    "sticker_root",
-    "view_once_media_container_small",
-    "view_once_media_container_large",
-)
-_KINDS: tuple[tuple[Kind, frozenset[str]], ...] = tuple((kind, frozenset(ids)) for kind, ids in (
-    (Kind.VIEW_ONCE, ("view_once_media_container_small", "view_once_media_container_large",
-                      "view_once_media_type_small", "view_once_media_type_large")),
-    (Kind.VOICE, ("conversation_row_audio_player_view", "audio_seekbar", "voice_note_profile_avatar")),
-    (Kind.STICKER, ("sticker_root", "sticker_image")),
-    (Kind.POLL, ("poll_name", "poll_option_name")),
-    (Kind.CALL, ("call_log_title",)),
-    (Kind.CONTACT, ("vcard_text", "contact_card", "msg_contact_btn", "view_contacts_btn")),
-    (Kind.LOCATION, ("map_frame", "map_holder", "live_location_label", "place_name", "thumb_button")),
-    (Kind.DOCUMENT, ("document_frame", "file_type", "file_size", "document_info_container")),
-    (Kind.VIDEO, ("play_frame", "play_button", "video_containter", "button_image")),
-    (Kind.PHOTO, ("media_container", "media_grid", "image", "thumb", "thumb_0")),
-    (Kind.TEXT, ("message_text", "conversation_text_row")),
-))  # fmt: skip
-_TEXTS: dict[Kind, tuple[str, ...]] = {
-    Kind.TEXT: ("message_text",),
-    Kind.PHOTO: ("caption_text", "caption", "message_text"),
-    Kind.VIDEO: ("caption_text", "caption", "message_text"),
-    Kind.DOCUMENT: ("caption_text", "caption", "message_text"),
-    Kind.CONTACT: ("vcard_text",),
-    Kind.POLL: ("poll_name",),
-    Kind.CALL: ("call_log_title",),
-    Kind.LOCATION: ("place_name", "live_location_caption", "message_text"),
-    Kind.VIEW_ONCE: ("view_once_media_type_small", "view_once_media_type_large"),
-}
 
-
-def parse_row(row: Element, ids: dict[str, Element], area: Bounds, *, is_scrollable: bool) -> RowSeen | None:
+def parse_row(
+    row: Element, ids: dict[str, Element], area: Bounds, profile: Profile, *, is_scrollable: bool
+) -> RowSeen | None:
     """Return what a row of the list says, or None when it is no message (divider, card, filler).
 
     Args:
         row: One child of the conversation's list.
         ids: Its elements by local id.
         area: The bounds of the list.
+        profile: What the parts of a row are called.
         is_scrollable: Whether the list scrolls at all; rows of one that does not are whole.
     """
     bounds = row.bounds
-    if not CARDS.isdisjoint(ids) or is_empty(bounds):
+    if not profile.cards.isdisjoint(ids) or is_empty(bounds):
         return None
-    bubble = next((ids[name] for name in _BUBBLES if name in ids), None)
+    bubble = next((ids[name] for name in profile.bubbles if name in ids), None)
     if bubble is None:
         return _notice(bounds, ids, area, is_scrollable)
     quote_ids = ids["quoted_message_holder"].by_id() if "quoted_message_holder" in ids else {}
@@ -64,12 +35,23 @@ def parse_row(row: Element, ids: dict[str, Element], area: Bounds, *, is_scrolla
         own = bubble.by_id(without=ids["quoted_message_holder"])
         own.update({k: v for k, v in ids.items() if k not in own and k not in quote_ids})
     place = bubble.bounds
-    direction = _direction(own, place, area)
+    direction, by_side = _direction(own, place, area, is_mirrored=profile.is_mirrored)
     whole = "date" in own and (not is_scrollable or _is_whole(own, place, area))
     shown = Shown(parse_minute(own["date"].text) if "date" in own else None)
-    content = _content(own, bubble, direction, quote_ids)
-    more_at = _more_places(own) if content.cut and whole else ()
-    return RowSeen(direction, shown, content, whole, bounds, more_at=more_at)
+    tick_word = words.folded_tick(own["status"].desc) if "status" in own else ""
+    tick = words.tick_of(tick_word, profile.words) if tick_word or direction is Direction.OUT else None
+    content = _content(own, bubble, tick, quote_ids, profile)
+    return RowSeen(
+        direction,
+        shown,
+        content,
+        whole,
+        bounds,
+        tick_word=tick_word,
+        has_icon="icon" in own and content.kind in (Kind.TEXT, Kind.DELETED),
+        by_side=by_side and whole,
+        more_at=_more_places(own, profile.words) if content.cut and whole else (),
+    )
 
 
 def _notice(bounds: Bounds, ids: dict[str, Element], area: Bounds, is_scrollable: bool) -> RowSeen | None:
@@ -86,14 +68,22 @@ def _notice(bounds: Bounds, ids: dict[str, Element], area: Bounds, is_scrollable
     return RowSeen(direction, Shown(minute), content, whole, bounds)
 
 
-def _direction(own: dict[str, Element], bubble: Bounds, area: Bounds) -> Direction:
+def _direction(own: dict[str, Element], bubble: Bounds, area: Bounds, *, is_mirrored: bool) -> tuple[Direction, bool]:
+    """Return whose message it is, and whether that is known by its side only although its status must be in view."""
     if "status" in own:
-        return Direction.OUT
+        return Direction.OUT, False
+    left, right = bubble[0] - area[0], area[2] - bubble[2]
+    if is_mirrored:
+        left, right = right, left
     # The status stands beside the date: where that is whole in view, there is none.
     if "date" in own and (bubble[3] < area[3] or own["date"].bounds[3] < area[3]):
-        return Direction.IN
-    left, right = bubble[0] - area[0], area[2] - bubble[2]
-    return Direction.OUT if right < left else Direction.IN
+        return (Direction.OUT, True) if _is_on_our_side(left, right, area) else (Direction.IN, False)
+    return (Direction.OUT, False) if right < left else (Direction.IN, False)
+
+
+def _is_on_our_side(far: int, near: int, area: Bounds) -> bool:
+    """Own bubbles stood within a twentieth of their edge in all captures, others a seventh away from it or more."""
+    return near * 14 < area[2] - area[0] and far > near * 2
 
 
 def _is_whole(own: dict[str, Element], bubble: Bounds, area: Bounds) -> bool:
@@ -103,17 +93,19 @@ def _is_whole(own: dict[str, Element], bubble: Bounds, area: Bounds) -> bool:
     return bubble[3] < area[3] or ("date" in own and own["date"].bounds[3] < area[3])
 
 
-def _content(own: dict[str, Element], bubble: Element, direction: Direction, quote: dict[str, Element]) -> Content:
-    kind = _kind(own, bubble)
-    text, is_cut = _cut(_text(own, kind))
-    if kind is Kind.TEXT and _is_deleted(own, text):
+def _content(
+    own: dict[str, Element], bubble: Element, tick: Tick | None, quote: dict[str, Element], profile: Profile
+) -> Content:
+    kind = _kind(own, bubble, profile)
+    text, is_cut = _cut(_text(own, kind, profile), profile.words)
+    if kind is Kind.TEXT and _is_deleted(own, text, profile.words):
         kind, text = Kind.DELETED, ""
     sender = own.get("name_in_group_tv")
     label = own.get("forward_label") or own.get("forwarded_label")
     return Content(
         kind=kind,
         text=text,
-        tick=words.tick_of(own["status"].desc) if "status" in own else _no_tick(direction),
+        tick=tick,
         sender=words.bare(sender.text or sender.desc).removeprefix("~").strip() if sender else None,
         edited="edit_label" in own,
         forwarded=label is not None or _has_forwarded_words(own),
@@ -124,14 +116,10 @@ def _content(own: dict[str, Element], bubble: Element, direction: Direction, quo
     )
 
 
-def _no_tick(direction: Direction) -> Tick | None:
-    return Tick.UNKNOWN if direction is Direction.OUT else None
-
-
-def _kind(own: dict[str, Element], bubble: Element) -> Kind:
+def _kind(own: dict[str, Element], bubble: Element, profile: Profile) -> Kind:
     if "web_page_preview_holder" in own:
         return Kind.TEXT
-    found = next((kind for kind, ids in _KINDS if not ids.isdisjoint(own)), Kind.UNKNOWN)
+    found = next((rule.kind for rule in profile.rows if not rule.ids.isdisjoint(own)), Kind.UNKNOWN)
     if found is Kind.PHOTO and "info" in own and parse_minute(own["info"].text) is not None:
         return Kind.VIDEO
     if found is Kind.TEXT and "message_text" not in own and "date" in own:
@@ -139,8 +127,8 @@ def _kind(own: dict[str, Element], bubble: Element) -> Kind:
     return found
 
 
-def _text(own: dict[str, Element], kind: Kind) -> str:
-    names = _TEXTS.get(kind, ())
+def _text(own: dict[str, Element], kind: Kind, profile: Profile) -> str:
+    names = profile.row_texts.get(kind, ())
     found = next((text for name in names if name in own and (text := own[name].text)), "")
     if not found and kind is Kind.TEXT:
         found = own["url"].text if "url" in own else own["title"].text if "title" in own else ""
@@ -149,21 +137,23 @@ def _text(own: dict[str, Element], kind: Kind) -> str:
     return found.strip("\u200e\u200f") if kind is Kind.TEXT else words.bare(found)
 
 
-def _cut(text: str) -> tuple[str, bool]:
+def _cut(text: str, learned: LearnedWords) -> tuple[str, bool]:
     """Take the app's "\u2026 Read more" off a long text (phone-screens.md 10.2)."""
     head, dots, tail = text.rpartition("\u2026")
-    if dots and words.fold(tail) in words.READ_MORE:
+    said = words.fold(tail) if dots else ""
+    if said and (said in words.READ_MORE or said in learned.read_more):
         return head.rstrip(), True
     return text, False
 
 
-def _more_places(own: dict[str, Element]) -> tuple[Bounds, ...]:
+def _more_places(own: dict[str, Element], learned: LearnedWords) -> tuple[Bounds, ...]:
     """Return where "Read more" is: a link of its own, as other links in a text are, else on its last line [guess]."""
     text = own.get("message_text")
     if text is None:
         return ()
     links = [one for one in text.walk() if one != text and not is_empty(one.bounds)]
-    named = [one.bounds for one in links if words.fold(one.desc or one.text) in words.READ_MORE]
+    told = {one: words.fold(one.desc or one.text) for one in links}
+    named = [one.bounds for one in links if told[one] in words.READ_MORE or told[one] in learned.read_more]
     left, top, right, bottom = text.bounds
     if named or "date" not in own:
         return tuple(named[-1:])
@@ -176,9 +166,10 @@ def _more_places(own: dict[str, Element]) -> tuple[Bounds, ...]:
     return tuple((left + third * n, foot, left + third * (n + 1), bottom) for n in (0, 1, 2))
 
 
-def _is_deleted(own: dict[str, Element], text: str) -> bool:
+def _is_deleted(own: dict[str, Element], text: str, learned: LearnedWords) -> bool:
     """Text alone is no proof; the ban icon beside it is the second sign, where the layout has one."""
-    known = words.fold(text).rstrip(".") in words.DELETED
+    said = words.fold(text).rstrip(".")
+    known = said in words.DELETED or said in learned.deleted
     if "icon" in own and "conversation_text_row" not in own:
         return known or len(text) < 60
     return known and "icon" in own

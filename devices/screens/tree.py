@@ -6,7 +6,8 @@ Keys on local ids and relations, never on class or index; unknown attributes are
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
@@ -25,6 +26,9 @@ _BAD_REFERENCE = re.compile(
 
 
 _Read = Callable[[Any, str], str]
+_ReadId = Callable[[Any], str]
+_Aliases = Mapping[str, str]
+_NONE: _Aliases = MappingProxyType({})
 
 
 class SourceUnreadable(Exception):
@@ -34,20 +38,23 @@ class SourceUnreadable(Exception):
 class _Window:
     """The elements of one window in drawing order, side by side; an element's own come right behind it."""
 
-    __slots__ = ("_ids", "_read_id", "ends", "nodes", "read")
+    __slots__ = ("_aliases", "_ids", "_read_id", "ends", "nodes", "read")
 
-    def __init__(self, nodes: list[Any], ends: list[int], read: _Read, read_id: Callable[[Any], str]) -> None:
+    def __init__(self, nodes: list[Any], ends: list[int], read: _Read, read_id: _ReadId, aliases: _Aliases) -> None:
         self.nodes = nodes
         self.ends = ends
         self._ids: list[str] | None = None
         self.read = read
         self._read_id = read_id
+        self._aliases = aliases
 
     @property
     def ids(self) -> list[str]:
-        """Local ids, "" for an element without one. Nobody asks for those of most windows."""
+        """Local ids as the parsers name them, "" for none. Nobody asks for those of most windows."""
         if self._ids is None:
-            self._ids = list(map(self._read_id, self.nodes))
+            found = list(map(self._read_id, self.nodes))
+            aliases = self._aliases
+            self._ids = [aliases.get(one, one) for one in found] if aliases else found
         return self._ids
 
 
@@ -68,7 +75,7 @@ class Element:
 
     @property
     def id(self) -> str:
-        """Return the resource id without its package, "" when there is none."""
+        """Return the resource id without its package, as the profile names it, "" when there is none."""
         return self._tree.ids[self._at]
 
     @property
@@ -94,6 +101,11 @@ class Element:
             return (0, 0, 0, 0)
         left, top, right, bottom = match.groups()
         return int(left), int(top), int(right), int(bottom)
+
+    @property
+    def cls(self) -> str:
+        """Return the class that drew it; only a hint, it differs between builds."""
+        return self._get("class")
 
     @property
     def clickable(self) -> bool:
@@ -151,8 +163,12 @@ class Element:
         return self._tree.read(self._tree.nodes[self._at], name)
 
 
-def parse_source(source: str) -> list[Element]:
+def parse_source(source: str, aliases: Mapping[str, str] = _NONE) -> list[Element]:
     """Return the windows of a page source, in its order.
+
+    Args:
+        source: Any of the three tree forms.
+        aliases: Ids of the app that stand for a part of another name.
 
     Raises:
         SourceUnreadable: Not XML, too large, too deep or without a `hierarchy`.
@@ -161,7 +177,7 @@ def parse_source(source: str) -> list[Element]:
         raise SourceUnreadable("too large")
     body = _without_declaration(source.lstrip("\ufeff \r\n\t").encode("utf-8", "surrogatepass"))
     scanned = scan(body)
-    name, windows = _of_tags(scanned) if scanned is not None else _of_nodes(_parse_any(body))
+    name, windows = _of_tags(scanned, aliases) if scanned is not None else _of_nodes(_parse_any(body), aliases)
     if name != "hierarchy":
         raise SourceUnreadable("no hierarchy")
     return [Element(window, 0) for window in windows]
@@ -171,11 +187,11 @@ def _without_declaration(source: bytes) -> bytes:
     return source[source.find(b"?>") + 2 :] if source.startswith(b"<?xml") else source
 
 
-def _of_tags(scanned: Scanned) -> tuple[str, list[_Window]]:
-    return name_of(scanned.tags[0]), _split(scanned.tags, scanned.ends, value_of, local_id)
+def _of_tags(scanned: Scanned, aliases: _Aliases) -> tuple[str, list[_Window]]:
+    return name_of(scanned.tags[0]), _split(scanned.tags, scanned.ends, value_of, local_id, aliases)
 
 
-def _of_nodes(root: etree._Element) -> tuple[str, list[_Window]]:
+def _of_nodes(root: etree._Element, aliases: _Aliases) -> tuple[str, list[_Window]]:
     nodes = list(root.iter(etree.Element))
     place = {node: at for at, node in enumerate(nodes)}
     ends = [at + 1 for at in range(len(nodes))]
@@ -183,21 +199,39 @@ def _of_nodes(root: etree._Element) -> tuple[str, list[_Window]]:
         parent = nodes[at].getparent()
         if parent is not None:
             ends[place[parent]] = max(ends[place[parent]], ends[at])
-    return str(root.tag), _split(nodes, ends, _read, lambda node: _read(node, "resource-id").rpartition("/")[2])
+    return str(root.tag), _split(nodes, ends, _read, _read_local_id, aliases)
 
 
 def _read(node: etree._Element, name: str) -> str:
     return str(node.get(name) or "")
 
 
-def _split(nodes: list[Any], ends: list[int], read: _Read, read_id: Callable[[Any], str]) -> list[_Window]:
+def _read_local_id(node: etree._Element) -> str:
+    return _read(node, "resource-id").rpartition("/")[2]
+
+
+def _split(nodes: list[Any], ends: list[int], read: _Read, read_id: _ReadId, aliases: _Aliases) -> list[_Window]:
     """Return what stands right below the root, each with all that is inside it."""
     windows, start = [], 1
     while start < len(nodes):
         stop = ends[start]
-        windows.append(_Window(nodes[start:stop], [end - start for end in ends[start:stop]], read, read_id))
+        windows.append(_Window(nodes[start:stop], [end - start for end in ends[start:stop]], read, read_id, aliases))
         start = stop
     return windows
+
+
+def parse_any(source: str) -> etree._Element:
+    """Return a page source as a tree of its own, to be changed.
+
+    Raises:
+        SourceUnreadable: Not XML, too large, or without a `hierarchy`.
+    """
+    if len(source) > MAX_SOURCE:
+        raise SourceUnreadable("too large")
+    root = _parse_any(_without_declaration(source.lstrip("\ufeff \r\n\t").encode("utf-8", "surrogatepass")))
+    if root.tag != "hierarchy":
+        raise SourceUnreadable("no hierarchy")
+    return root
 
 
 def _parse_any(body: bytes) -> etree._Element:

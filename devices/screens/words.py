@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 from app.domain.message import Tick
+from app.domain.words import NO_WORDS, LearnedWords
 
 _FOLDER = Path(getattr(sys, "_MEIPASS", "") or Path(__file__).parents[2]) / "resources" / "words"
 CLDR: dict[str, list[list[str]]] = json.loads((_FOLDER / "dates.json").read_text("utf-8"))
@@ -113,9 +115,16 @@ EMOJI_KINDS = {
 }  # fmt: skip
 
 
-def tick_of(word: str) -> Tick:
-    """Return the tick that a status icon's description names, `UNKNOWN` for a word of another language."""
-    return _TICK_OF.get(fold(word), Tick.UNKNOWN)
+def tick_of(word: str, learned: LearnedWords = NO_WORDS) -> Tick:
+    """Return the tick that a status icon's description names, `UNKNOWN` for a word that nobody knows yet."""
+    said = folded_tick(word)
+    return _TICK_OF.get(said) or learned.ticks.get(said, Tick.UNKNOWN)
+
+
+@lru_cache(maxsize=256)
+def folded_tick(word: str) -> str:
+    """Return a status icon's description as words are compared; a phone has few of them."""
+    return fold(word)
 
 
 def fold(text: str) -> str:

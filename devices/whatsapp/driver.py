@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.domain.errors import PhoneRefused, SendRefused
+from app.domain.errors import PhoneRefused, ScreenNotRecognised, SendRefused
 from app.domain.observation import (
     ChatListSeen,
     ChatSeen,
@@ -18,16 +18,19 @@ from app.domain.observation import (
     NotificationSeen,
     PhoneFacts,
     RowSeen,
+    ScreenKind,
     ScreenSeen,
 )
 from app.domain.ports import ChatTarget
 from app.domain.reply import Reason
+from app.domain.words import LearnedWords
 from devices.adb.phone import AdbPhone
 from devices.automation.appium import AppiumServer
 from devices.automation.server import AutomationServer, ServerFiles
 from devices.health import reading
 from devices.screens.notifications import parse_notifications
 from devices.whatsapp.screen import Screen, pause, went_with_finger
+from devices.whatsapp.sight import Sight
 from devices.whatsapp.ways import Ways
 
 logger = logging.getLogger(__name__)
@@ -39,13 +42,20 @@ class WhatsAppPhone:
     """One WhatsApp app on one phone."""
 
     def __init__(
-        self, phone: AdbPhone, package: str, files: ServerFiles, wait: Callable[[float], None] = pause, appium: str = ""
+        self,
+        phone: AdbPhone,
+        sight: Sight | str,
+        files: ServerFiles,
+        wait: Callable[[float], None] = pause,
+        appium: str = "",
     ) -> None:
         self.serial = phone.serial
         self._adb = phone
-        self._package = package
+        self._sight = Sight(sight) if isinstance(sight, str) else sight
+        self._package = package = self._sight.package
         server = AutomationServer(phone, files)
-        self._screen = Screen(phone.serial, package, AppiumServer(appium, phone, server) if appium else server, wait)
+        way = AppiumServer(appium, phone, server) if appium else server
+        self._screen = Screen(phone.serial, self._sight, way, wait)
         self._ways = Ways(phone, package, self._screen)
         self._answered_at = 0.0
 
@@ -62,6 +72,7 @@ class WhatsAppPhone:
         facts = self._facts()
         if not facts.app_version and not self._is_installed():
             raise PhoneRefused("app missing")
+        self._sight.begin(facts)
         self._screen.open()
         logger.info("%s: ready, Android %s, app %s", self.serial, facts.android, facts.app_version)
         return facts
@@ -69,6 +80,10 @@ class WhatsAppPhone:
     def stop(self) -> None:
         """End session and server. Never raises."""
         self._screen.close()
+
+    def use_words(self, learned: LearnedWords) -> None:
+        """Read screens with what this phone taught of its language."""
+        self._sight.use_words(learned)
 
     def is_alive(self) -> bool:
         """Tell whether a command that needs the screen is answered."""
@@ -151,7 +166,7 @@ class WhatsAppPhone:
 
     def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
         """Put the text into the entry, read it back, and return the chat as it then is."""
-        seen = self._screen.chat_of(self._screen.seen_lately(), target)
+        seen = _chat_to_type_in(self._screen, target)
         if seen.read_only_notice or seen.entry is None:
             raise SendRefused(Reason.READ_ONLY)
         if seen.entry.text and seen.entry.text not in ours | {body}:
@@ -163,6 +178,10 @@ class WhatsAppPhone:
             self.clear_entry(target)
             raise SendRefused(Reason.TEXT_NOT_ACCEPTED)
         return typed
+
+    def need_whole_chat(self, target: ChatTarget) -> ChatSeen:
+        """Wait until the open chat shows all that typing needs."""
+        return _chat_to_type_in(self._screen, target)
 
     def tap_send(self, target: ChatTarget, typed: ChatSeen) -> None:
         """Look once more, then tap the send button once: between typing and this moment another chat may have come."""
@@ -203,12 +222,30 @@ class WhatsAppPhone:
             app_version=reading.parse_app_version(ask("dumpsys", "package", self._package), self._package),
             focus=reading.parse_focus(window),
         )
+        self._sight.use_version(report.app_version)
         return _with_warnings(report)
 
     def _ask(self, *words_: str) -> str:
         answer = self._adb.shell(*words_, deadline_s=10)
         self._answered_at = time.monotonic()
         return answer.out if answer.code in (0, -1) else ""
+
+
+def _chat_to_type_in(screen: Screen, target: ChatTarget) -> ChatSeen:
+    """Return the open chat; one whose parts are not all there is waited for, it may only be half drawn.
+
+    Raises:
+        ScreenNotRecognised: They did not come: nothing may be typed on this layout.
+    """
+    seen = screen.seen_lately()
+    if seen.lacks or seen.read_only:
+        seen = screen.wait_for(lambda now: now.kind is ScreenKind.CHAT and not (now.lacks or now.read_only))
+    chat = screen.chat_of(seen, target)
+    # Without anything to write in it may be a chat in which only others write: the caller says so.
+    is_closed = seen.lacks == ("footer",) and screen.sight.was_whole
+    if seen.read_only or (seen.lacks and not is_closed):
+        raise ScreenNotRecognised(seen, "a chat to type in")
+    return chat
 
 
 def _with_warnings(report: HealthReport) -> HealthReport:

@@ -21,9 +21,9 @@ from devices.automation.appium import AppiumServer
 from devices.automation.server import AutomationServer
 from devices.automation.session import AutomationSession, TextRefused
 from devices.screens import words
-from devices.screens.recognise import parse_screen
 from devices.screens.tree import SourceUnreadable
 from devices.whatsapp.navigation import BLOCKING
+from devices.whatsapp.sight import Sight
 
 logger = logging.getLogger(__name__)
 
@@ -53,12 +53,13 @@ class Screen:
     """The screen of one phone while its automation server runs."""
 
     def __init__(
-        self, serial: Serial, package: str, server: AutomationServer | AppiumServer, wait: Callable[[float], None]
+        self, serial: Serial, sight: Sight, server: AutomationServer | AppiumServer, wait: Callable[[float], None]
     ) -> None:
         self.wait = wait
+        self.sight = sight
         self.answered_at = 0.0
         self._serial = serial
-        self._package = package
+        self._package = sight.package
         self._server = server
         self._session: AutomationSession | None = None
         self._clock_offset: timedelta | None = None
@@ -115,11 +116,11 @@ class Screen:
         if not self._server.is_running():
             raise PhoneLost("the automation server ended")
         try:
-            seen = parse_screen(self._source(), self.today())
+            seen = self.sight.read(self._source(), self.today())
         except SourceUnreadable:
             # One bad answer is a hiccup of the server, two are a fault (quality.md B3 15).
             try:
-                seen = parse_screen(self._source(), self.today())
+                seen = self.sight.read(self._source(), self.today())
             except SourceUnreadable as error:
                 raise PhoneLost(f"source: {error}") from error
         self._last = time.monotonic(), seen
@@ -211,10 +212,15 @@ class Screen:
         Raises:
             SendRefused: The entry did not take it.
         """
-        try:
-            self._act().set_text("entry", self._package, text, focused=focused)
-        except TextRefused as error:
-            raise SendRefused(Reason.TEXT_NOT_ACCEPTED) from error
+        refusal: TextRefused | None = None
+        for name in self.sight.entry_ids:
+            try:
+                self._act().set_text(name, self._package, text, focused=focused)
+            except TextRefused as error:
+                refusal = error
+            else:
+                return
+        raise SendRefused(Reason.TEXT_NOT_ACCEPTED) from refusal
 
     def drag(self, area: Bounds, *, down: bool, at_most: int | None = None, margin: int = 5) -> int:
         """Drag the list and return the pixels; `margin` is the part of its height left out above and below."""

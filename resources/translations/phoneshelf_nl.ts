@@ -44,6 +44,10 @@
         <translation>geen Appium</translation>
     </message>
     <message>
+        <source>read-only</source>
+        <translation>alleen lezen</translation>
+    </message>
+    <message>
         <source>in somebody&apos;s hand</source>
         <translation>in iemands hand</translation>
     </message>
@@ -188,6 +192,10 @@
         <translation>Eerdere antwoorden gaan voor.</translation>
     </message>
     <message>
+        <source>The app on the phone looks otherwise than is known, so nothing is typed there now.</source>
+        <translation>De app op de telefoon ziet er anders uit dan bekend is; er wordt nu niets getypt.</translation>
+    </message>
+    <message>
         <source>Waits until %1.</source>
         <translation>Wacht tot %1.</translation>
     </message>
@@ -206,6 +214,10 @@
     <message>
         <source>Waits for the phone</source>
         <translation>Wacht op de telefoon</translation>
+    </message>
+    <message>
+        <source>The app on this phone looks otherwise than this program knows: nothing is typed, replies wait. Look whether something lies over it; if not, have the one who looks after the program see to it.</source>
+        <translation>De app op deze telefoon ziet er anders uit dan dit programma kent: er wordt niets getypt, antwoorden wachten. Kijk of er iets overheen ligt; zo niet, laat dan wie het programma beheert ernaar kijken.</translation>
     </message>
     <message>
         <source>The phone opens the chat</source>

@@ -185,6 +185,29 @@ async def _async(value: bool) -> bool:
     return value
 
 
+async def test_on_a_layout_that_is_not_known_is_read_and_nothing_typed(drive: Drive, otto: FakeChat) -> None:
+    async def is_sent(uid: str) -> bool:
+        return await drive.reply_state(uid) is ReplyState.SENT
+
+    async def has(*texts: str) -> bool:
+        return await drive.texts("Otto") == list(texts)
+
+    await until(lambda: _async(not otto.unread))
+    drive.phone.lacks = ("entry",)
+    await until(lambda: drive.is_in(PhoneState.READ_ONLY))
+    assert (await drive.state())[1] == "entry"
+    uid = await drive.reply("Otto", "Until 18:00.")
+    drive.phone.customer_writes(otto, "hello?")
+    drive.line.post()
+    await until(lambda: has("until when are you open?", "hello?"))
+    assert drive.phone.typed == []
+    (waiting,) = await drive.browsing.list_outbox()
+    assert (waiting.state, waiting.reason) == (ReplyState.QUEUED, Reason.LAYOUT_UNKNOWN)
+    drive.phone.lacks = ()
+    await until(lambda: is_sent(uid))
+    assert (await drive.browsing.list_outbox())[0].reason is None
+
+
 async def test_a_cable_pulled_out_is_said_and_work_goes_on_when_it_is_back(drive: Drive, otto: FakeChat) -> None:
     async def is_sent(uid: str) -> bool:
         return await drive.reply_state(uid) is ReplyState.SENT

@@ -25,6 +25,7 @@ from app.domain.observation import (
 )
 from app.domain.ports import ChatTarget
 from app.domain.reply import Reason
+from app.domain.words import LearnedWords
 from tests.fakes.chat import PhoneChat, Sent
 
 PACKAGE = "com.whatsapp.w4b"
@@ -68,6 +69,9 @@ class FakeWorld:
         self.calls: list[str] = []
         self.before: dict[str, list[Callable[[], None]]] = {}
         self.after: dict[str, list[Callable[[], None]]] = {}
+        self.words = LearnedWords()
+        self.lacks: tuple[str, ...] = ()
+        """What its app's layout lacks for certain, as a driver would have found."""
         self._now = start
         self._lock = threading.RLock()
 
@@ -130,13 +134,16 @@ class FakePhone(FakeWorld):
     def is_alive(self) -> bool:
         return self.is_plugged and self.is_started
 
+    def use_words(self, learned: LearnedWords) -> None:
+        self.words = learned
+
     def look(self) -> ScreenSeen:
         self._enter("look")
         if self.front is not None:
             return self.front
         if self.opened is not None:
-            return ScreenSeen(ScreenKind.CHAT, PACKAGE, chat=self._seen(self.opened))
-        return ScreenSeen(ScreenKind.CHAT_LIST, PACKAGE, chat_list=self._list())
+            return ScreenSeen(ScreenKind.CHAT, PACKAGE, chat=self._seen(self.opened), read_only=self.lacks)
+        return ScreenSeen(ScreenKind.CHAT_LIST, PACKAGE, chat_list=self._list(), read_only=self.lacks)
 
     def read_notifications(self) -> list[NotificationSeen]:
         self._enter("read_notifications")
@@ -192,6 +199,10 @@ class FakePhone(FakeWorld):
             return self._dressed(chat, chat.content.window()), 300
         seen, dragged = chat.content.scroll_up(0, careful=careful)
         return self._dressed(chat, seen), dragged
+
+    def need_whole_chat(self, target: ChatTarget) -> ChatSeen:
+        self._enter("need_whole_chat")
+        return self._end(self._at(target))
 
     def read_more(self, target: ChatTarget, row: RowSeen) -> ChatSeen:
         self._enter("read_more")

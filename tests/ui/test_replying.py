@@ -199,6 +199,7 @@ def test_a_draft_on_the_phone_is_said_to_be_waited_for_and_nobody_is_asked_to_se
     row = MessageRow("r1", ChatId(1), None, Direction.OUT, Shown(842, NOW.date()), text, "Eva")
     row = replace(row, reply_state=ReplyState.QUEUED, reason=wait.reason)
     assert reply_line(row) == "Waits for the phone"
+    assert "looks otherwise" in reply_line(replace(row, reason=Reason.LAYOUT_UNKNOWN))
     assert reply_line(replace(row, wait=wait)).endswith(" Somebody is typing on the phone itself.")
     tomorrow = reply_line(replace(row, wait=Wait(NOW + timedelta(days=1), Reason.QUIET_HOURS)))
     assert str((NOW + timedelta(days=1)).day) in tomorrow

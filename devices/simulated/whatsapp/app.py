@@ -20,7 +20,7 @@ from devices.simulated.whatsapp.notifying import Notifier
 from devices.simulated.whatsapp.pickers import ContactPicker, MediaComposer
 from devices.simulated.whatsapp.state import new_state
 from devices.simulated.whatsapp.touching import Touching
-from devices.simulated.whatsapp.views import finished, under
+from devices.simulated.whatsapp.views import finished, renamed, under
 
 _BACK, _ENTER, _DELETE = 4, 66, 67
 _DAY_SHOWN_S = 1.6
@@ -61,7 +61,7 @@ class WhatsApp:
         return [Window("app", self.package, self._finished(self.state.top.draw(look)))]
 
     def _finished(self, root: View) -> View:
-        return annotated(finished(root, self.package))
+        return renamed(annotated(finished(root, self.package)), dict(self.state.skin.renamed))
 
     def activity(self) -> str:
         """Return the component in front."""
@@ -129,6 +129,7 @@ class WhatsApp:
     def set_text(self, view: View, text: str) -> bool:
         """Put a text into a field."""
         name = view.res.rpartition("/")[2]
+        name = next((old for old, new in self.state.skin.renamed if new == name), name)
         dialog, screen = self.state.dialog, self.state.conversation
         if isinstance(dialog, Blocking) and view.hint:
             dialog.typed[view.hint] = text

@@ -14,6 +14,7 @@ from devices.simulated.whatsapp.links import SUFFIX
 from devices.simulated.whatsapp.messaging import Messaging
 from devices.simulated.whatsapp.model import KINDS, TICKS, Chat, Message, Quote
 from devices.simulated.whatsapp.navigating import Navigating
+from devices.simulated.whatsapp.skins import skin_named
 from devices.simulated.whatsapp.state import AppState
 
 Args = dict[str, Any]
@@ -79,6 +80,7 @@ class Controls:
             "typing": self._typing,
             "mute": self._mute,
             "live": self._live,
+            "update_app": self._update_app,
         }
 
     def do(self, verb: str, args: Args) -> object:
@@ -276,6 +278,10 @@ class Controls:
         chat = self._chat(args)
         chat.is_muted = bool(args.get("on", True))
         return chat.is_muted
+
+    def _update_app(self, args: Args) -> object:
+        self._state.skin = skin_named(str(args["layout"]))
+        return self._state.skin.name
 
     def _live(self, args: Args) -> object:
         self._customers.live(float(args.get("pause_s", 40.0)), bool(args.get("answers", True)))

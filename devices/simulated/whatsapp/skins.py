@@ -42,6 +42,8 @@ class Skin:
     """Which tabs have a description: `all`, `selected` or `none`."""
     search_word: str = "search"
     filters: bool = False
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Local ids that this build calls otherwise."""
 
 
 _2025 = Skin(
@@ -115,7 +117,33 @@ _SKINS = (
         group_row_flags="cfl",
     ),
 )
-SKINS = {skin.name: skin for skin in _SKINS}
+# invented: no build that renames ids was captured; what an update may do to a program that reads screens.
+_RENAMED = replace(
+    _2026,
+    name="2027",
+    renamed=(
+        ("entry", "compose_box"),
+        ("status", "delivery_mark"),
+        ("voice_note_btn", "record_btn"),
+        ("date", "sent_at"),
+        ("message_text", "body"),
+    ),
+)
+# invented: only what is typed into has another name.
+_ENTRY_ONLY = replace(_2026, name="2027-entry", renamed=(("entry", "compose_box"), ("status", "delivery_mark")))
+# invented: a home screen of which nothing is known.
+_HOME = replace(
+    _2026,
+    name="2027-home",
+    renamed=(
+        ("conversations_coordinator_layout", "lobby"),
+        ("conversation_list_view_host", "lobby_host"),
+        ("conversations_row_contact_name", "lobby_name"),
+        ("my_search_bar", "lobby_search"),
+        ("contact_row_container", "lobby_row"),
+    ),
+)
+SKINS = {skin.name: skin for skin in (*_SKINS, _RENAMED, _ENTRY_ONLY, _HOME)}
 _DEFAULTS = {"2025": "2025-01", "2026": "2026-08"}
 
 

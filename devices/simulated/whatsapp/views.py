@@ -182,6 +182,14 @@ def finished(root: View, package: str) -> View:
     return root
 
 
+def renamed(root: View, names: dict[str, str]) -> View:
+    """Give views the local ids that a build of the app has for them; return the root."""
+    for view in walk(root) if names else ():
+        head, slash, local = view.res.rpartition("/")
+        view.res = f"{head}{slash}{names.get(local, local)}"
+    return root
+
+
 def under(root: View, x: int, y: int) -> View | None:
     """Return the view that a finger at a place meets: the last drawn, deepest one that has a handler."""
     for child in reversed(root.children):

@@ -5,6 +5,15 @@ pt-BR and en as captured, nl, de, es and fr from its string packs; what neither 
 
 from __future__ import annotations
 
+from devices.simulated.whatsapp.invented_tables import (
+    FINNISH,
+    FINNISH_MONTHS,
+    FINNISH_WEEKDAYS,
+    VIETNAMESE,
+    VIETNAMESE_MONTHS,
+    VIETNAMESE_WEEKDAYS,
+)
+
 ENGLISH: dict[str, str] = {
     "pending": "Pending",
     "sent": "Sent",
@@ -533,6 +542,8 @@ TABLES: dict[str, dict[str, str]] = {
     "de": GERMAN,
     "es": SPANISH,
     "fr": FRENCH,
+    "fi": FINNISH,
+    "vi": VIETNAMESE,
 }
 
 MONTHS: dict[str, str] = {
@@ -542,6 +553,8 @@ MONTHS: dict[str, str] = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "fi": FINNISH_MONTHS,
+    "vi": VIETNAMESE_MONTHS,
 }
 WEEKDAYS: dict[str, str] = {
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
@@ -550,6 +563,8 @@ WEEKDAYS: dict[str, str] = {
     "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
     "es": "lunes martes miércoles jueves viernes sábado domingo",
     "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "fi": FINNISH_WEEKDAYS,
+    "vi": VIETNAMESE_WEEKDAYS,
 }
 LIST_DATES: dict[str, str] = {
     "en": "{d:02}/{m:02}/{y}",
@@ -558,9 +573,13 @@ LIST_DATES: dict[str, str] = {
     "de": "{d:02}.{m:02}.{yy:02}",
     "es": "{d}/{m}/{y}",
     "fr": "{d:02}/{m:02}/{y}",
+    "fi": "{d}.{m}.{y}",
+    "vi": "{d:02}/{m:02}/{y}",
 }
 LONG_DATES: dict[str, str] = {
     "pt": "{d} de {month} de {y}",
     "es": "{d} de {month} de {y}",
     "de": "{d}. {month} {y}",
+    "fi": "{d}. {month} {y}",
+    "vi": "{d} {month}, {y}",
 }

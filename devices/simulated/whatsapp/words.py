@@ -52,7 +52,7 @@ class Words:
 
     def long_date(self, day: date) -> str:
         """Return `28 May 2026` or `15 de abril de 2026`."""
-        month = MONTHS[self.language].split()[day.month - 1]
+        month = _spaced(MONTHS[self.language].split()[day.month - 1])
         form = LONG_DATES.get(self.language, "{d} {month} {y}")
         return form.format(d=day.day, month=month, y=day.year)
 
@@ -74,7 +74,7 @@ class Words:
         if age == 1:
             return self("yesterday")
         if 1 < age < 7:
-            weekday = WEEKDAYS[self.language].split()[day.weekday()]
+            weekday = _spaced(WEEKDAYS[self.language].split()[day.weekday()])
             return weekday[0].upper() + weekday[1:]
         return self.long_date(day)
 
@@ -85,6 +85,10 @@ class Words:
         if moment.date() == now.date() - timedelta(days=1):
             return self("last_seen_yesterday", time=self.time(moment))
         return self("last_seen", date=self.list_date(moment, now)[0])
+
+
+def _spaced(word: str) -> str:
+    return word.replace("_", " ")
 
 
 def clock_length(seconds: int) -> str:
