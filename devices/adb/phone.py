@@ -6,6 +6,7 @@ import logging
 import shlex
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import adbutils
@@ -25,9 +26,10 @@ _COOL_DOWN_S = 30.0
 class AdbPhone:
     """A phone by its serial, reached through one adb server."""
 
-    def __init__(self, server: AdbServer, serial: Serial) -> None:
+    def __init__(self, server: AdbServer, serial: Serial, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.server = server
         self.serial = serial
+        self._monotonic = monotonic
         self._offline_since: float | None = None
         self._revived_at = -_COOL_DOWN_S
 
@@ -59,7 +61,7 @@ class AdbPhone:
         Right after a cable came out adb reconnects by itself (phone-wire.md 2), and a phone that was just revived gets
         its time (quality.md B3 2).
         """
-        now = time.monotonic()
+        now = self._monotonic()
         if self.state() != "offline":
             self._offline_since = None
             return

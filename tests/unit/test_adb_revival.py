@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from app.domain.ids import Serial
-from devices.adb import phone as adb_phone
 from devices.adb.phone import AdbPhone
 
 
@@ -29,13 +28,6 @@ class Phone(AdbPhone):
         return self.says
 
 
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    at = [100.0]
-    monkeypatch.setattr(adb_phone.time, "monotonic", lambda: at[0])
-    return at
-
-
 def drops(server: FakeServer) -> int:
     return sum("disconnect" in words or "reconnect" in words for words in server.ran)
 
@@ -44,11 +36,9 @@ def drops(server: FakeServer) -> int:
     ("serial", "words"),
     [("192.0.2.4:5600", ("disconnect", "192.0.2.4:5600")), ("R58N1", ("-s", "R58N1", "reconnect"))],
 )
-def test_a_phone_that_stays_offline_is_dropped_once_in_a_while(
-    serial: str, words: tuple[str, ...], now: list[float]
-) -> None:
-    server = FakeServer()
-    phone = Phone(server, Serial(serial))  # type: ignore[arg-type]
+def test_a_phone_that_stays_offline_is_dropped_once_in_a_while(serial: str, words: tuple[str, ...]) -> None:
+    server, now = FakeServer(), [100.0]
+    phone = Phone(server, Serial(serial), lambda: now[0])  # type: ignore[arg-type]
     for _ in range(9):
         phone.connect()
         now[0] += 2
@@ -59,9 +49,9 @@ def test_a_phone_that_stays_offline_is_dropped_once_in_a_while(
     assert drops(server) == 2
 
 
-def test_a_short_break_is_left_to_adb(now: list[float]) -> None:
-    server = FakeServer()
-    phone = Phone(server, Serial("192.0.2.4:5600"))  # type: ignore[arg-type]
+def test_a_short_break_is_left_to_adb() -> None:
+    server, now = FakeServer(), [100.0]
+    phone = Phone(server, Serial("192.0.2.4:5600"), lambda: now[0])  # type: ignore[arg-type]
     for _ in range(10):
         phone.says = "offline"
         phone.connect()

@@ -8,7 +8,7 @@ from alembic import op
 from app.store.schema import BigId, UtcTime
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 
 
 def upgrade() -> None:
