@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from app.domain.ids import Serial
+from app.domain.media import MediaFile, Pull
 from app.domain.observation import (
     ChatListSeen,
     ChatSeen,
@@ -122,6 +123,17 @@ class Phone(Protocol):
 
     def read_health(self) -> HealthReport:
         """Ask the phone for its vital signs."""
+
+    def list_media(self, days: int) -> list[MediaFile]:
+        """Return the app's media files of the last so many days, oldest first. Needs no screen and no session."""
+
+    def pull_media(self, file: MediaFile, pull: Pull) -> None:
+        """Copy a listed file as a whole. Needs no screen and no session.
+
+        Raises:
+            MediaFailed: Gone, changed since it was listed or meanwhile, too big, no room here, or told to stop; what
+                was written is removed.
+        """
 
 
 class PhoneThread(Protocol):

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.errors import PhoneLost, PhoneRefused, ScreenNotRecognised, SendRefused
+from app.domain.media import MediaFile, Pull
 from app.domain.observation import (
     ChatListSeen,
     ChatSeen,
@@ -36,6 +37,7 @@ from devices.screens import words
 from devices.screens.notifications import parse_notifications
 from devices.screens.recognise import parse_screen
 from devices.screens.tree import SourceUnreadable
+from devices.whatsapp.media_folder import MediaFolder
 from devices.whatsapp.navigation import BLOCKING, TO_CHAT_LIST, Step
 
 logger = logging.getLogger(__name__)
@@ -282,6 +284,14 @@ class WhatsAppPhone:
             focus=reading.parse_focus(window),
         )
         return _with_warnings(report)
+
+    def list_media(self, days: int) -> list[MediaFile]:
+        """Return the app's media files of the last so many days."""
+        return MediaFolder(self._adb, self._package).list(days)
+
+    def pull_media(self, file: MediaFile, pull: Pull) -> None:
+        """Copy a listed file as a whole."""
+        MediaFolder(self._adb, self._package).pull(file, pull)
 
     # -- ways ---------------------------------------------------------------------------------
 
