@@ -53,8 +53,10 @@ class Phone(Protocol):
     """
 
     serial: Serial
-    answered_at: float
-    """When the phone last answered anything, in monotonic seconds; read from other threads."""
+
+    @property
+    def answered_at(self) -> float:
+        """When the phone last answered anything, in monotonic seconds; read from other threads."""
 
     def start(self) -> PhoneFacts:
         """Make the phone ready: connect, install what is missing, begin the automation session."""

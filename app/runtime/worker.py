@@ -9,30 +9,31 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from app.domain.errors import (
-    AppiumMissing,
-    FilesMissing,
     PhoneLost,
     PhoneRefused,
     ScreenNotRecognised,
     SendRefused,
-    StoreFailed,
 )
 from app.domain.ids import ChatId
-from app.domain.observation import ChatListSeen, ListRowSeen, ScreenKind, ScreenSeen
+from app.domain.observation import ChatListSeen, ListRowSeen, ScreenSeen
 from app.domain.phone import PhoneState
 from app.domain.ports import Clock, PhoneThread
-from app.domain.reply import ON_THE_PHONE, Reply, ReplyState
+from app.domain.reply import ON_THE_PHONE, ReplyState
 from app.mirror.planning import Verdict
+from app.runtime.hand import Hand
+from app.runtime.lease import Lease
+from app.runtime.states import state_of_adb, state_of_screen
 from app.runtime.tasks import spawn, stop
+from app.runtime.todo import TICKS_AFTER_S, Todo
 from app.services.mirroring import Mirroring, ReadingStopped
 from app.services.pacing import Pacing
 from app.services.sending import LeaseLost, Sending
-from app.services.watching import LEASE_S, Watching
+from app.services.watching import Watching
 from app.store.accounts import Account
 from app.store.engine import Store
 
@@ -46,26 +47,14 @@ DEAF_POLL_EVERY_S = 5.0
 HEALTH_EVERY_S = 300.0
 SWEEP_EVERY_S = 600.0
 GAPS_EVERY_S = 20.0
-_GAP_AGAIN_S = (30.0, 120.0, 600.0, 3600.0)
-"""A gap that could not be closed is tried again after so long, the last of these for good."""
 SILENCE_S = 3.0
 """A phone that answers nothing for so long is shown as not answering, though it may still be waited for."""
-HAND_S = 60.0
-"""So long after the last thing a person did on the phone it is left to them."""
-_HEARTBEAT_S = 2.0
 _LISTEN_AGAIN_S = 5.0
 _PATIENCE_S = 5.0
 """A reply waits so long for a chat that is being read; giving up sooner would read it all again."""
 _RETRIES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 _LIST_PAGES = 400
 _RETRY_READ_S = 20.0
-_TICKS_AFTER_S = (20.0, 120.0, 600.0, 3600.0, 6 * 3600.0)
-"""A chat with an unread reply is looked at so long after the look before."""
-_BY_HAND = frozenset({
-    ScreenKind.CHAT, ScreenKind.SEARCH, ScreenKind.CONTACT_PICKER, ScreenKind.CONTACT_FORM, ScreenKind.DOCUMENT_PICKER,
-    ScreenKind.ATTACH_SHEET, ScreenKind.MEDIA_COMPOSER,
-})  # fmt: skip
-"""Screens of the app that nobody opens but this program and people."""
 
 
 class PhoneLine(Protocol):
@@ -79,21 +68,6 @@ class PhoneLine(Protocol):
 
     async def wait_for_change(self) -> None:
         """Return at the next change of the phone's adb state."""
-
-
-@dataclass(slots=True)
-class _Todo:
-    """What waits to be done. `reads` keeps order and holds each chat once."""
-
-    reads: dict[ChatId, ListRowSeen | None] = field(default_factory=dict)
-    notices: bool = True
-    sweep: bool = True
-    unknown: list[Reply] = field(default_factory=list)
-    later: dict[ChatId, float] = field(default_factory=dict)
-    ticks: dict[ChatId, int] = field(default_factory=dict)
-    """Chats with a reply that the customer has not read: how often they were looked at for that."""
-    gaps: dict[ChatId, tuple[int, float]] = field(default_factory=dict)
-    """Chats whose gap could not be closed: how often it was tried, and when to try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +89,9 @@ class Worker:
         self._thread = thread
         self._line = line
         self._bench = bench
-        self._holder = holder
+        self._lease = Lease(account.id, holder, bench.watching, bench.clock)
         self._wake = asyncio.Event()
-        self._todo = _Todo()
-        self._lease_until = 0.0
-        self._epoch = 0
+        self._todo = Todo()
         self._due: dict[str, float] = {}
         self._state: tuple[PhoneState, str] | None = None
         self._reply_hint = False
@@ -128,9 +100,7 @@ class Worker:
         self._poll_s = POLL_EVERY_S
         self._read_began = 0.0
         self._failures = 0
-        self._is_at_list = False
-        """Whether this program left the phone at its chat list: then who opens something is a person."""
-        self._hand: tuple[ScreenSeen, float] | None = None
+        self._hand = Hand(bench.clock)
 
     def nudge(self) -> None:
         """Say that a reply may have been queued."""
@@ -146,10 +116,10 @@ class Worker:
 
     async def run(self) -> None:
         """Drive the phone until cancelled."""
-        heartbeat = spawn(self._keep_lease(), f"lease-{self.account.serial}")
+        heartbeat = spawn(self._lease.keep(self._tell_silence), f"lease-{self.account.serial}")
         try:
             while True:
-                await self._have_lease()
+                await self._lease.have()
                 try:
                     await self._start()
                     await self._work()
@@ -166,14 +136,14 @@ class Worker:
 
     async def _leave(self) -> None:
         """Give the phone back; one that another process drives is not touched."""
-        if not self._epoch:
+        if not self._lease.epoch:
             return
         try:
             await self._thread.call(lambda p: p.stop(), 15)
         except PhoneLost:
             logger.info("%s: left without a farewell", self.account.serial)
         await self._show(PhoneState.STOPPED)
-        await self._bench.watching.release(self.account.id, self._holder)
+        await self._lease.release()
 
     async def _start(self) -> None:
         if self._state is None or self._state[0] is PhoneState.READY:
@@ -187,7 +157,7 @@ class Worker:
         for chat in await self._bench.sending.chats_with_unread(self.account):
             self._follow(chat, 0)
         self._todo.notices = self._todo.sweep = True
-        self._is_at_list = False
+        self._hand.moves()
         self._due.clear()
 
     async def _work(self) -> None:
@@ -230,7 +200,7 @@ class Worker:
             if await self._finds_a_hand():
                 return False
             reply = self._todo.unknown.pop(0)
-            self._is_at_list = False
+            self._hand.moves()
             await self._bench.sending.settle_by_looking(self._thread, self.account, reply)
             return True
         if self._todo.reads:
@@ -269,11 +239,8 @@ class Worker:
         """Sleep until woken or until the next reply or routine is due."""
         now = self._bench.clock.monotonic()
         next_due = min(self._due.values(), default=now + 1)
-        for chat, when in list(self._todo.later.items()):
-            if when <= now:
-                del self._todo.later[chat]
-                self._todo.reads.setdefault(chat, None)
-                return
+        if self._todo.wake(now):
+            return
         if self._ask_again_at is not None:
             left = (self._ask_again_at - self._bench.clock.now()).total_seconds()
             # One that is over waits for the phone, not for its time.
@@ -287,16 +254,16 @@ class Worker:
 
     async def _send_one(self) -> bool:
         self._reply_hint = False
-        turn = await self._pacing.claim_next(self.account.id, self._holder, self._epoch)
+        turn = await self._pacing.claim_next(self.account.id, self._lease.holder, self._lease.epoch)
         reply, self._ask_again_at = turn.reply, turn.ask_again_at
         if reply is None:
             return False
         if await self._finds_a_hand():
             await self._bench.sending.put_back(reply)
             return False
-        self._is_at_list = False
+        self._hand.moves()
         began = self._bench.clock.monotonic()
-        state = await self._bench.sending.deliver(self._thread, self.account, reply, self._holds_lease)
+        state = await self._bench.sending.deliver(self._thread, self.account, reply, self._lease.may_tap)
         logger.info(
             "%s: reply %s %s, %.1f s", self.account.serial, reply.id, state, self._bench.clock.monotonic() - began
         )
@@ -309,12 +276,8 @@ class Worker:
     def _follow(self, chat: ChatId, looks: int) -> None:
         """Look at a chat again after a while: the list does not tell how far a reply got."""
         # A quiet account opens a chat to answer it; opened again it would give blue ticks for what came since.
-        most = len(_TICKS_AFTER_S) if self.account.reading == "full" else 1
-        if looks < most:
-            self._todo.ticks[chat] = looks + 1
-            self._todo.later[chat] = self._bench.clock.monotonic() + _TICKS_AFTER_S[looks]
-        else:
-            self._todo.ticks.pop(chat, None)
+        most = len(TICKS_AFTER_S) if self.account.reading == "full" else 1
+        self._todo.follow(chat, looks, self._bench.clock.monotonic(), most)
 
     async def _follow_on(self, chat: ChatId) -> None:
         """After a look: once more, later, unless every reply of this chat was read or failed."""
@@ -342,7 +305,7 @@ class Worker:
         chat, row = next(iter(self._todo.reads.items()))
         if await self._finds_a_hand():
             return
-        self._is_at_list = False
+        self._hand.moves()
         began = self._read_began = self._bench.clock.monotonic()
         try:
             result = await self._bench.mirroring.read_chat(self._thread, self.account, chat, self._has_urgent)
@@ -372,17 +335,15 @@ class Worker:
         """With nothing else to do, read one chat in which messages are missing up to where it is whole again."""
         now = self._bench.clock.monotonic()
         chats = await self._bench.mirroring.chats_with_gaps(self.account)
-        chat = next((one for one in chats if self._todo.gaps.get(one, (0, 0.0))[1] <= now), None)
+        chat = self._todo.next_gap(chats, now)
         if chat is None or self.account.reading != "full" or await self._finds_a_hand():
             return False
-        self._is_at_list = False
-        tries = self._todo.gaps.get(chat, (0, 0.0))[0]
-        self._todo.gaps[chat] = tries + 1, now + _GAP_AGAIN_S[min(tries, len(_GAP_AGAIN_S) - 1)]
+        self._hand.moves()
+        self._todo.tried_gap(chat, now)
         try:
             result = await self._bench.mirroring.fill_back(self._thread, self.account, chat, self._has_work)
         except ReadingStopped:
-            # It gave way to something urgent: that is no failure to wait longer for.
-            self._todo.gaps[chat] = tries, now + _GAP_AGAIN_S[0]
+            self._todo.left_gap(chat, now)
             raise
         finally:
             await self._back_to_list()
@@ -397,7 +358,7 @@ class Worker:
     async def _back_to_list(self) -> None:
         """Leave the chat, so that new messages in it notify; what came while it was open stands in the list."""
         seen = await self._thread.call(lambda p: p.leave_chat(), LOOK_S)
-        self._is_at_list = True
+        self._hand.left_at_list()
         behind: dict[ChatId, ListRowSeen] = {}
         await self._compare(seen, behind)
         for chat, row in behind.items():
@@ -410,7 +371,7 @@ class Worker:
             return
         started = self._bench.clock.now()
         seen = await self._thread.call(lambda p: p.read_chat_list(), LOOK_S)
-        self._is_at_list = True
+        self._hand.left_at_list()
         behind: dict[ChatId, ListRowSeen] = {}
         for _ in range(pages):
             await self._compare(seen, behind)
@@ -439,31 +400,18 @@ class Worker:
         """Look at what is in front and say what it means."""
         seen = await self._thread.call(lambda p: p.look(), LOOK_S)
         state, detail = state_of_screen(seen)
-        if state is PhoneState.READY and self._is_in_a_hand(seen):
+        if state is PhoneState.READY and self._hand.is_on(seen):
             state, detail = PhoneState.IN_USE, ""
         if state is PhoneState.READY or self._state is None or self._state[0] is not state:
             await self._show(state, detail)
         if state is PhoneState.LOCKED:
             await self._try_to_unlock()
 
-    def _is_in_a_hand(self, seen: ScreenSeen) -> bool:
-        """Tell whether a person uses the phone: it is not where it was left, and within a minute it changed."""
-        now = self._bench.clock.monotonic()
-        if not self._is_at_list or seen.kind not in _BY_HAND:
-            self._hand = None
-            return False
-        if self._hand is None or self._hand[0] != seen:
-            self._hand = seen, now
-        if now - self._hand[1] < HAND_S:
-            return True
-        self._hand, self._is_at_list = None, False
-        return False
-
     async def _finds_a_hand(self) -> bool:
         """Look before the phone is moved; where a person has it, leave it to them and say so."""
-        if not self._is_at_list:
+        if not self._hand.could_show:
             return False
-        if not self._is_in_a_hand(await self._thread.call(lambda p: p.look(), LOOK_S)):
+        if not self._hand.is_on(await self._thread.call(lambda p: p.look(), LOOK_S)):
             return False
         await self._show(PhoneState.IN_USE)
         return True
@@ -494,44 +442,12 @@ class Worker:
             async with asyncio.timeout(at_most_s):
                 await self._line.wait_for_change()
 
-    # -- lease ----------------------------------------------------------------------------------------
-
-    async def _have_lease(self) -> None:
-        """Wait until this process may drive the phone."""
-        while not await self._renew():
-            await self._bench.clock.sleep(_HEARTBEAT_S)
-
-    async def _keep_lease(self) -> None:
-        while True:
-            try:
-                await self._renew()
-                for _ in range(2):
-                    await self._bench.clock.sleep(_HEARTBEAT_S / 2)
-                    await self._tell_silence()
-            except StoreFailed as error:
-                # Without a database the lease runs out by itself; the local deadline forbids any tap.
-                logger.warning("%s: lease not renewed: %s", self.account.serial, error)
-                await self._bench.clock.sleep(_HEARTBEAT_S / 2)
-
     async def _tell_silence(self) -> None:
         """Say that the phone is slow before its time is up: people must know within seconds."""
         is_ready = self._state is not None and self._state[0] is PhoneState.READY
         if is_ready and self._thread.silence_s() > SILENCE_S:
             await self._show(PhoneState.NOT_ANSWERING, "slow")
             self._due["watch"] = 0.0
-
-    async def _renew(self) -> bool:
-        asked = self._bench.clock.monotonic()
-        epoch = await self._bench.watching.hold(self.account.id, self._holder)
-        if epoch is None:
-            self._epoch = 0
-            return False
-        self._epoch, self._lease_until = epoch, asked + LEASE_S
-        return True
-
-    def _holds_lease(self) -> bool:
-        """Asked right before a tap, of the local clock: a margin below the lease's own end."""
-        return self._bench.clock.monotonic() < self._lease_until - 1.0
 
     async def _listen(self) -> None:
         """Follow the event log; while it is silent or gone the safety poll comes more often."""
@@ -547,37 +463,3 @@ class Worker:
             self._due["poll"] = 0.0
             self._wake.set()
             await self._bench.clock.sleep(_LISTEN_AGAIN_S)
-
-
-def state_of_screen(seen: ScreenSeen) -> tuple[PhoneState, str]:
-    """Return what a screen in front means for the work."""
-    if seen.kind is ScreenKind.LOCKED:
-        return PhoneState.LOCKED, ""
-    if seen.kind is ScreenKind.CHAT and seen.chat is not None and seen.chat.read_only_notice:
-        return PhoneState.READY, "read_only"
-    needs_person = {
-        ScreenKind.UPDATE_REQUIRED, ScreenKind.REGISTRATION, ScreenKind.BANNED, ScreenKind.LOGGED_OUT,
-        ScreenKind.CALL, ScreenKind.DIALOG, ScreenKind.UNKNOWN,
-    }  # fmt: skip
-    return (PhoneState.BLOCKED, str(seen.kind)) if seen.kind in needs_person else (PhoneState.READY, "")
-
-
-def state_of_adb(adb_state: str, error: Exception) -> tuple[PhoneState, str]:
-    """Return the state of a phone that adb reports so, or that failed so."""
-    if adb_state in ("unauthorized", "authorizing") or str(error) == "unauthorized":
-        return PhoneState.UNAUTHORISED, ""
-    if adb_state in ("absent", "offline"):
-        return PhoneState.UNPLUGGED, adb_state
-    return _state_of_error(error)
-
-
-def _state_of_error(error: Exception) -> tuple[PhoneState, str]:
-    if isinstance(error, FilesMissing):
-        return PhoneState.UNPREPARED, ""
-    if isinstance(error, AppiumMissing):
-        return PhoneState.NO_APPIUM, str(error)
-    if str(error) == "app missing":
-        return PhoneState.APP_MISSING, ""
-    if isinstance(error, PhoneRefused):
-        return PhoneState.BLOCKED, str(error)
-    return PhoneState.NOT_ANSWERING, str(error)

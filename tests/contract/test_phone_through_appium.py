@@ -10,7 +10,7 @@ import pytest
 from app.domain.errors import AppiumMissing, PhoneLost
 from app.domain.ids import Serial
 from app.domain.phone import PhoneState
-from app.runtime.worker import state_of_adb
+from app.runtime.states import state_of_adb
 from devices.adb.phone import AdbPhone
 from devices.automation.appium import AppiumServer
 from devices.automation.server import SERVER, TEST, AutomationServer

@@ -284,7 +284,13 @@ class Screen:
             app.long_press(*stroke.start)
         else:
             is_fling = stroke.speed >= _FLING_DP_PER_S * self._density() / 160
-            app.drag(stroke.start, stroke.end, is_fling)
+            app.drag(stroke.start, self._past_slop(stroke), is_fling)
+
+    def _past_slop(self, stroke: Stroke) -> tuple[int, int]:
+        """A list moves by what a finger goes beyond the touch slop (AOSP AbsListView, mMotionCorrection)."""
+        (x, y), slop = stroke.end, round(_SLOP_DP * self._density() / 160)
+        way = y - stroke.start[1]
+        return x, y - max(-slop, min(slop, way))
 
     def _is_long_clickable(self, at: tuple[int, int]) -> bool:
         app = self.front_app

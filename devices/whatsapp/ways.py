@@ -1,0 +1,236 @@
+"""The ways to the chat list and to a chat. From a screen that has no named way nothing is tapped."""
+
+from __future__ import annotations
+
+import logging
+import time
+from urllib.parse import quote
+
+from app.domain.errors import ScreenNotRecognised, SendRefused
+from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, ScreenKind, ScreenSeen
+from app.domain.ports import ChatTarget
+from app.domain.reply import Reason
+from devices.adb.phone import AdbPhone
+from devices.screens import words
+from devices.whatsapp.navigation import BLOCKING, TO_CHAT_LIST, Step
+from devices.whatsapp.screen import POLL_S, Screen, is_target, signature
+
+logger = logging.getLogger(__name__)
+
+LINK_S = 15.0
+_MAX_STEPS = 8
+
+
+class Ways:
+    """How one app on one phone is walked through."""
+
+    def __init__(self, adb: AdbPhone, package: str, screen: Screen) -> None:
+        self.serial = adb.serial
+        self._adb = adb
+        self._package = package
+        self._screen = screen
+
+    def to_top_of_list(self) -> ChatListSeen:
+        """Bring the chat list to the front, at its top."""
+        seen = self.to_list()
+        for _ in range(200):
+            if not seen.cut_above:
+                return seen
+            self._screen.drag(seen.list_bounds, down=True)
+            again = self._screen.list_now()
+            if again.rows == seen.rows:
+                return again
+            seen = again
+        return seen
+
+    def down_the_list(self) -> ChatListSeen:
+        """Go most of a window down the list."""
+        seen = self._screen.list_of(self._screen.seen_lately())
+        self._screen.drag(seen.list_bounds, down=False)
+        return self._screen.list_now()
+
+    def to_chat(self, target: ChatTarget) -> ChatSeen:
+        """Open one chat at its newest message."""
+        seen = self._screen.seen_lately()
+        if target.has_namesake:
+            # A header proves nothing then: only a link that leaves from the list can have opened it.
+            if not target.number:
+                raise SendRefused(Reason.CHAT_AMBIGUOUS)
+            self.to_list()
+            seen = self._screen.seen_lately()
+        elif seen.kind is ScreenKind.CHAT and seen.chat is not None and is_target(seen.chat, target):
+            return self._to_end(seen.chat, target)
+        if target.number and not target.is_group:
+            try:
+                return self._to_end(self._open_by_link(target, seen), target)
+            except (SendRefused, ScreenNotRecognised) as failure:
+                if target.has_namesake or not _may_try_the_list(failure):
+                    raise
+                logger.info("%s: the link led elsewhere, going by the list", self.serial)
+        return self._to_end(self._open_by_row(target), target)
+
+    def to_list(self) -> ChatListSeen:
+        """Walk to the chat list by named ways only."""
+        seen = self._screen.seen_lately()
+        if seen.kind is ScreenKind.CHAT_LIST:
+            seen = self._screen.look()
+        for _ in range(_MAX_STEPS):
+            if seen.kind is ScreenKind.CHAT_LIST and seen.chat_list is not None:
+                return seen.chat_list
+            self._take(seen)
+            seen = self._screen.wait_for(lambda now, before=seen: _differs(now, before))  # type: ignore[misc]
+        raise ScreenNotRecognised(seen, "chat list")
+
+    def _take(self, seen: ScreenSeen) -> None:
+        """Make one step from a recognised screen.
+
+        Raises:
+            ScreenNotRecognised: There is no named way from here.
+        """
+        step = TO_CHAT_LIST.get(seen.kind)
+        if seen.kind is ScreenKind.LOCKED and self._wake():
+            return
+        if step is Step.BACK:
+            self._screen.back()
+        elif step is Step.LAUNCH:
+            self._launch()
+        elif step is Step.WAY_OUT and seen.way_out is not None:
+            self._screen.tap(seen.way_out)
+        elif step is Step.WAIT:
+            self._screen.wait(POLL_S)
+        else:
+            raise ScreenNotRecognised(seen, "a way to the chat list")
+
+    def _wake(self) -> bool:
+        """Light the screen and swipe a keyguard away that has no PIN; tell whether it helped."""
+        self._screen.forget()
+        self._adb.shell("input", "keyevent", "KEYCODE_WAKEUP", deadline_s=5)
+        self._adb.shell("wm", "dismiss-keyguard", deadline_s=5)
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            if self._screen.look().kind is not ScreenKind.LOCKED:
+                return True
+            self._screen.wait(POLL_S * 2)
+        return False
+
+    def _launch(self) -> None:
+        """Bring the app to the front where it was left."""
+        self._screen.forget()
+        answer = self._adb.shell(
+            "am", "start", "-a", "android.intent.action.MAIN", "-c", "android.intent.category.LAUNCHER",
+            "-n", f"{self._package}/com.whatsapp.Main", deadline_s=LINK_S,
+        )  # fmt: skip
+        if "Error" in answer.out or "Exception" in answer.out:
+            # The entry activity has another name in some builds; the launcher's own way knows it.
+            launcher = "android.intent.category.LAUNCHER"
+            self._adb.shell("monkey", "-p", self._package, "-c", launcher, "1", deadline_s=LINK_S)
+
+    def _open_by_link(self, target: ChatTarget, before: ScreenSeen) -> ChatSeen:
+        """Open a chat by its number, with the app's package named so that no chooser appears."""
+        self._must_be_leavable(before)
+        self._screen.forget()
+        answer = self._adb.shell(
+            "am", "start", "-a", "android.intent.action.VIEW",
+            "-d", f"https://wa.me/{quote(target.number or '')}", "-p", self._package, deadline_s=LINK_S,
+        ).out  # fmt: skip
+        if "unable to resolve" in answer or "Permission Denial" in answer:
+            raise SendRefused(Reason.CHAT_NOT_FOUND)
+        seen = self._screen.wait_for(
+            lambda now: (
+                now.kind is ScreenKind.NOT_ON_APP
+                or (now.kind is ScreenKind.CHAT and now.chat is not None and is_target(now.chat, target))
+            ),
+            LINK_S,
+        )
+        if seen.kind is ScreenKind.NOT_ON_APP:
+            self._take(seen)
+            raise SendRefused(Reason.NOT_ON_APP)
+        if seen.kind is not ScreenKind.CHAT or seen.chat is None:
+            raise ScreenNotRecognised(seen, "chat")
+        if not is_target(seen.chat, target):
+            raise SendRefused(Reason.WRONG_CHAT)
+        return seen.chat
+
+    def _open_by_row(self, target: ChatTarget) -> ChatSeen:
+        """Open a chat by its one row in the list. Two rows of that name are one too many.
+
+        A chat that gets a message jumps to the top while the list is read, so a chat not found is looked for once more.
+        """
+        row = self._find_row(target) or self._find_row(target)
+        if row is None:
+            raise SendRefused(Reason.CHAT_NOT_FOUND)
+        self._screen.tap(row.bounds)
+        return self._arrived(target)
+
+    def _find_row(self, target: ChatTarget) -> ListRowSeen | None:
+        seen = self.to_top_of_list()
+        last: tuple[str, ...] = ()
+        for _ in range(200):
+            rows = [row for row in seen.rows if words.fold(row.title) == words.fold(target.title)]
+            if len(rows) > 1:
+                raise SendRefused(Reason.CHAT_AMBIGUOUS)
+            if rows and _may_be_tapped(rows[0], seen):
+                return rows[0]
+            titles = tuple(row.title for row in seen.rows)
+            if titles == last:
+                return None
+            last = titles
+            seen = self.down_the_list()
+        return None
+
+    def _arrived(self, target: ChatTarget) -> ChatSeen:
+        seen = self._screen.wait_for(
+            lambda now: now.kind is ScreenKind.CHAT and now.chat is not None and is_target(now.chat, target)
+        )
+        if seen.kind is not ScreenKind.CHAT or seen.chat is None:
+            raise ScreenNotRecognised(seen, "chat")
+        if not is_target(seen.chat, target):
+            raise SendRefused(Reason.WRONG_CHAT)
+        return seen.chat
+
+    def _to_end(self, seen: ChatSeen, target: ChatTarget) -> ChatSeen:
+        """Go to the newest message; an opened chat may stand at its first unread one."""
+        for _ in range(120):
+            before = signature(seen)
+            if seen.ends_chat and not self._looks_cut_below(seen):
+                return seen
+            self._screen.drag(seen.list_bounds, down=False)
+            seen = self._screen.settled_chat(target)
+            if signature(seen) == before:
+                return seen
+        return seen
+
+    def _looks_cut_below(self, seen: ChatSeen) -> bool:
+        """The last row is not whole, so something lies below the edge."""
+        return bool(seen.rows) and not seen.rows[-1].whole and seen.rows[-1].bounds[3] >= seen.list_bounds[3]
+
+    def _must_be_leavable(self, seen: ScreenSeen) -> None:
+        """A link would cover a screen that waits for a person; such a screen stays."""
+        if seen.kind is ScreenKind.LOCKED:
+            if not self._wake():
+                raise SendRefused(Reason.PHONE_LOCKED)
+        elif TO_CHAT_LIST.get(seen.kind) is None:
+            raise ScreenNotRecognised(seen, "a screen that may be left")
+
+
+def _may_be_tapped(row: ListRowSeen, seen: ChatListSeen) -> bool:
+    """Tell whether enough of a row is in view that its middle is the row's and no edge's."""
+    tallest = max(one.bounds[3] - one.bounds[1] for one in seen.rows)
+    return (row.bounds[3] - row.bounds[1]) * 3 >= tallest * 2
+
+
+def _may_try_the_list(failure: SendRefused | ScreenNotRecognised) -> bool:
+    """A link that led to another chat or app proves nothing of the target; a dialog that names it does."""
+    if isinstance(failure, ScreenNotRecognised):
+        return failure.seen.kind not in BLOCKING
+    return failure.reason in (Reason.WRONG_CHAT, Reason.CHAT_NOT_FOUND)
+
+
+def _differs(now: ScreenSeen, before: ScreenSeen) -> bool:
+    """Tell whether a step did something; lowering the keyboard is something too."""
+    return _frame(now) != _frame(before)
+
+
+def _frame(seen: ScreenSeen) -> tuple[object, ...]:
+    chat = seen.chat
+    return seen.kind, seen.keyboard_shown, chat.title if chat else "", chat.list_bounds if chat else ()
