@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.message import Kind
 from app.domain.policy import Role
 from app.domain.ports import Phone
 from app.runtime.bridge import Bridge
@@ -16,6 +17,7 @@ from app.runtime.clock import SystemClock
 from app.runtime.feed import Feed
 from app.runtime.worker import Bench, PhoneLine
 from app.services.browsing import Browsing
+from app.services.fetching import Fetching, Limits
 from app.services.importing import Importing
 from app.services.mirroring import Mirroring
 from app.services.replying import Replying
@@ -25,6 +27,7 @@ from app.services.watching import Watching
 from app.settings import Settings
 from app.store.accounts import Account
 from app.store.engine import Store
+from app.store.vault import Vault
 from devices.adb.phone import AdbPhone
 from devices.adb.rack import AdbLine, PhoneTracker
 from devices.adb.server import AdbServer
@@ -46,10 +49,12 @@ class Program:
     replying: Replying
     restraining: Restraining
     importing: Importing
+    fetching: Fetching
     watching: Watching
     bridge: Bridge
     feed: Feed
     adb: AdbServer
+    rack: Rack
 
 
 class Rack:
@@ -88,7 +93,8 @@ def build(settings: Settings) -> Program:
     sending = Sending(store, clock, mirroring)
     adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
     rack = Rack(adb, load_server_files(*automation_files()), settings.automation)
-    bench = Bench(store, clock, mirroring, sending, watching)
+    fetching = Fetching(store, clock, Vault(settings.home / "media"), limits_of(settings))
+    bench = Bench(store, clock, mirroring, sending, watching, fetching)
     return Program(
         settings=settings,
         clock=clock,
@@ -97,11 +103,24 @@ def build(settings: Settings) -> Program:
         replying=Replying(store, clock, settings.author, Role(settings.role)),
         restraining=Restraining(store, settings.author),
         importing=Importing(store, clock, settings.author),
+        fetching=fetching,
         watching=watching,
         bridge=Bridge(bench, rack),
         feed=Feed(store, clock),
         adb=adb,
+        rack=rack,
     )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return what of the phones' files is copied."""
+    most = {
+        Kind.PHOTO: settings.media_photo_mb,
+        Kind.VIDEO: settings.media_video_mb,
+        Kind.VOICE: settings.media_voice_mb,
+        Kind.DOCUMENT: settings.media_document_mb,
+    }
+    return Limits(settings.media, settings.media_days, {kind: mb * 1_000_000 for kind, mb in most.items()})
 
 
 def automation_files() -> tuple[Path, Path]:

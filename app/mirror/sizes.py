@@ -8,6 +8,9 @@ _SIZE = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]{1,3}))?\s*([^\W\d_]+)")
 _POWERS = {"byte": 0, "bytes": 0} | {
     prefix + unit: power for power, prefix in enumerate(("", "k", "m", "g")) for unit in ("b", "o")
 }
+_THOUSANDS, _KIBIS = (1, 10**3, 10**6, 10**9), (1, 1 << 10, 1 << 20, 1 << 30)
+_HALVES = (0.5, 0.05, 0.005, 0.0005)
+"""Half of the last digit shown, by the number of decimals."""
 _CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,3}):([0-9]{2})")
 _ROOM = 0.01
 
@@ -19,9 +22,9 @@ def fits_size(shown: str, size: int) -> bool:
     if match is None or power is None:
         return True
     decimals = match[2] or ""
-    value, half = float(f"{match[1]}.{decimals or 0}"), 0.5 / 10 ** len(decimals)
-    low = (value - half) * float(1000**power)
-    high = (value + half) * float(1024**power)
+    value, half = float(f"{match[1]}.{decimals or 0}"), _HALVES[len(decimals)]
+    low = (value - half) * _THOUSANDS[power]
+    high = (value + half) * _KIBIS[power]
     return low * (1 - _ROOM) <= size <= high * (1 + _ROOM)
 
 

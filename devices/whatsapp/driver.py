@@ -189,7 +189,12 @@ class WhatsAppPhone:
 
     def pull_media(self, file: MediaFile, pull: Pull) -> None:
         """Copy a listed file as a whole."""
-        MediaFolder(self._adb, self._package).pull(file, pull)
+
+        def must_stop() -> bool:
+            self._answered_at = time.monotonic()
+            return pull.must_stop()
+
+        MediaFolder(self._adb, self._package).pull(file, replace(pull, must_stop=must_stop))
 
     def _ask(self, *words_: str) -> str:
         answer = self._adb.shell(*words_, deadline_s=10)

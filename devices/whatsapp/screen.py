@@ -281,9 +281,7 @@ def went_with_finger(before: ChatSeen, after: ChatSeen, dragged_px: int) -> bool
 def _feet(seen: ChatSeen) -> dict[tuple[object, ...], int]:
     """Return where the rows end that are whole and like no other of the window."""
     rows = [(row.direction, row.shown.minute, row.content.kind, row.content.text) for row in seen.rows]
-    return {
-        key: row.bounds[3] for key, row in zip(rows, seen.rows, strict=True) if row.whole and rows.count(key) == 1
-    }
+    return {key: row.bounds[3] for key, row in zip(rows, seen.rows, strict=True) if row.whole and rows.count(key) == 1}
 
 
 def _room_below_first(seen: ChatSeen) -> int:
