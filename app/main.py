@@ -22,6 +22,7 @@ from app.services.importing import Importing
 from app.services.mirroring import Mirroring
 from app.services.replying import Replying
 from app.services.restraining import Restraining
+from app.services.saving import Saving
 from app.services.sending import Sending
 from app.services.watching import Watching
 from app.settings import Settings
@@ -50,6 +51,7 @@ class Program:
     restraining: Restraining
     importing: Importing
     fetching: Fetching
+    saving: Saving
     watching: Watching
     bridge: Bridge
     feed: Feed
@@ -93,7 +95,8 @@ def build(settings: Settings) -> Program:
     sending = Sending(store, clock, mirroring)
     adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
     rack = Rack(adb, load_server_files(*automation_files()), settings.automation)
-    fetching = Fetching(store, clock, Vault(settings.home / "media"), limits_of(settings))
+    vault = Vault(settings.home / "media")
+    fetching = Fetching(store, clock, vault, limits_of(settings))
     bench = Bench(store, clock, mirroring, sending, watching, fetching)
     return Program(
         settings=settings,
@@ -104,6 +107,7 @@ def build(settings: Settings) -> Program:
         restraining=Restraining(store, settings.author),
         importing=Importing(store, clock, settings.author),
         fetching=fetching,
+        saving=Saving(store, vault),
         watching=watching,
         bridge=Bridge(bench, rack),
         feed=Feed(store, clock),

@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from app.cli import answering, demo, importing, inbox, inspecting, restraint, selftest, shelf, simulating, windowing
+from app.cli import (
+    answering,
+    demo,
+    importing,
+    inbox,
+    inspecting,
+    media,
+    restraint,
+    selftest,
+    shelf,
+    simulating,
+    windowing,
+)
 
 app = typer.Typer(
     help="A team's own inbox on the WhatsApp Business phone that stays on the shelf.",
@@ -23,6 +35,7 @@ app.command("outbox")(shelf.outbox)
 app.add_typer(restraint.policy, name="policy")
 app.add_typer(restraint.consent, name="consent")
 app.add_typer(importing.imports, name="import")
+app.add_typer(media.media, name="media")
 app.command("search")(inbox.search)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)
