@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from app.domain.errors import PhoneLost
 from app.domain.media import MediaFailed, MediaFile, Pull, Trouble
 from app.domain.message import Kind
 from devices.adb.phone import AdbPhone
@@ -42,7 +43,15 @@ class MediaFolder:
         """Return the files of the last so many days, oldest first, by one command."""
         # -mtime counts whole days that are over; one more is asked for, and who asks looks at the times.
         words = ("find", *self._roots, "-type", "f", "-mtime", f"-{max(1, days) + 1}")
-        asked = self._adb.shell(*words, "-exec", "stat", "-c", "%s %Y %n", "{}", "+", deadline_s=LIST_S)
+        words = (*words, "-exec", "stat", "-c", "%s %Y %n", "{}", "+")
+        try:
+            asked = self._adb.shell(*words, deadline_s=LIST_S)
+        except PhoneLost:
+            # A phone on the network that no session holds must be connected to first.
+            if not self._adb.is_network:
+                raise
+            self._adb.connect()
+            asked = self._adb.shell(*words, deadline_s=LIST_S)
         return parse_listing(asked.out, self._roots)
 
     def pull(self, file: MediaFile, pull: Pull) -> None:
