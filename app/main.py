@@ -102,7 +102,7 @@ def build(settings: Settings) -> Program:
         settings=settings,
         clock=clock,
         store=store,
-        browsing=Browsing(store, clock),
+        browsing=Browsing(store, clock, vault),
         replying=Replying(store, clock, settings.author, Role(settings.role)),
         restraining=Restraining(store, settings.author),
         importing=Importing(store, clock, settings.author),

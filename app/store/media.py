@@ -226,6 +226,17 @@ async def list_attachments(
     return [_attachment(dict(row)) for row in (await connection.execute(query)).mappings()]
 
 
+async def list_pictures(connection: AsyncConnection, chat_id: ChatId, first: int, last: int) -> dict[MessageId, str]:
+    """Return the hash of each message's first file that has a thumbnail, between two orders of a chat."""
+    query = (
+        select(message.c.id, media_file.c.sha256)
+        .join(media_link, (media_link.c.message_id == message.c.id) & (media_link.c.place == 0))
+        .join(media_file, media_file.c.id == media_link.c.file_id)
+        .where(message.c.chat_id == chat_id, message.c.position.between(first, last), media_file.c.thumbnail)
+    )
+    return {MessageId(row.id): row.sha256 for row in await connection.execute(query)}
+
+
 def _attachment(row: dict[str, Any]) -> Attachment:
     return Attachment(
         message=MessageId(row["id"]),

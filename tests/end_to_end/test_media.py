@@ -209,7 +209,7 @@ def test_media_list_and_save_as_a_person_uses_them(office_of_a_user: tuple[Offic
 
     (one,) = json.loads(ran("list", "--json").stdout)
     assert (one["kind"], one["state"], one["name"]) == ("document", "linked", "set up.exe")
-    for name in ("set up.exe.pdf", "set up.exe (2).pdf"):
+    for name in ("set up.exe.unsafe", "set up.exe (2).unsafe"):
         saved = ran("save", str(one["message"]), str(folder))
         assert saved.returncode == 0, saved.stderr
         assert name in saved.stderr
