@@ -9,6 +9,8 @@ from app.domain.file_kinds import ending_of
 
 MOST_BYTES = 180
 """Of UTF-8: every file system takes 255, and a number may be put behind."""
+_LONGEST, _TAIL = 4096, 64
+"""Of a longer one only the ends are looked at; no phone has such names."""
 _RESERVED = re.compile(
     r"(?:CON|PRN|AUX|NUL|CLOCK\$|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3])", re.IGNORECASE
 )
@@ -24,6 +26,8 @@ _RUN_BY_A_CLICK = frozenset(_ENDINGS.split())
 
 def safe_name(name: str, fallback: str = "file") -> str:
     """Return a name as it may be shown and used on any system: one part, no controls, no turned text, not too long."""
+    if len(name) > _LONGEST:
+        name = name[: _LONGEST - _TAIL] + name[-_TAIL:]
     flat = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
     kept = "".join(" " if unicodedata.category(c) in ("Zs", "Zl", "Zp") else c for c in flat if not _is_hidden(c))
     plain = "".join("_" if c in _UNFIT else c for c in kept)

@@ -22,7 +22,6 @@ from app.mirror.sizes import fits_length, fits_size
 
 SLOW = 60
 """A file that comes by itself may come so many minutes after its message; what comes then may be another's."""
-_SENT_SLOW = 2
 _COPY = re.compile(r" \([0-9]{1,4}\)(?=\.[^.]*$|$)")
 """A second file of one name is told apart so [guess]."""
 _NAME = re.compile(r"(IMG|VID|GIF|PTT|AUD|DOC)-([0-9]{4})([0-9]{2})([0-9]{2})-WA([0-9]{4,9})\.[A-Za-z0-9]{1,5}")
@@ -106,7 +105,7 @@ def plan_links(slots: Sequence[Slot], files: Sequence[Candidate], spans: Spans) 
         own = [s for s in live if _side(s.kind, s.is_own) == side and s.id not in taken]
         theirs = [f for f in files if _side(f.file.kind, f.file.is_sent) == side and f.file.path not in named]
         blind = {slot.minute for slot in deleted if side[1] in (None, slot.is_own)}
-        _Minutes(side, own, [f for f in theirs if _is_app_named(f)], blind, spans).decide(plan)
+        _Minutes(own, [f for f in theirs if _is_app_named(f)], blind, spans).decide(plan)
     return plan
 
 
@@ -173,8 +172,7 @@ def _open_state(slot: Slot, *, has_files: bool) -> LinkState:
 class _Minutes:
     """Messages and files of one kind and side, minute by minute."""
 
-    def __init__(self, side: Side, slots: list[Slot], files: list[Candidate], deleted: set[int], spans: Spans) -> None:
-        self._slow = _SENT_SLOW if side[1] else SLOW
+    def __init__(self, slots: list[Slot], files: list[Candidate], deleted: set[int], spans: Spans) -> None:
         self._absent = [slot for slot in slots if slot.presence is Presence.ABSENT]
         self._spans = spans
         self._deleted = deleted
@@ -202,7 +200,7 @@ class _Minutes:
                     near = any(self._files.get(minute + beside) for beside in (-1, 0, 1))
                     plan.states[slot.id] = _open_state(slot, has_files=near)
             if self._balance(minute) > 0 and not pairs:
-                self._open_until = max(self._open_until, minute + self._slow)
+                self._open_until = max(self._open_until, minute + SLOW)
 
     def _found(self, minute: int) -> list[Candidate]:
         """Return the files of a minute's messages where they are as many and no others can be among them."""
@@ -211,7 +209,7 @@ class _Minutes:
         if all(self._balance(minute + beside) == 0 for beside in (-1, 0, 1)):
             return self._unclaimed(self._files.get(minute, []), minute)
         # A clock that is a little off, or a minute that just ended; then a file that took its time.
-        lone = self._lone(minute, 2, 1) or self._lone(minute, self._slow, self._slow)
+        lone = self._lone(minute, 2, 1) or self._lone(minute, SLOW, SLOW)
         return self._unclaimed(lone, minute)
 
     def _lone(self, minute: int, reach: int, latest: int) -> list[Candidate]:
