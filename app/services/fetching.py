@@ -101,9 +101,8 @@ class Fetching:
             return False
         async with self._store.read() as connection:
             newest = await media.newest_message(connection)
-            return newest != self._looked.get(account.id) or await media.is_due(
-                connection, account.id, self._clock.now()
-            )
+            is_new = newest != self._looked.get(account.id)
+            return is_new or await media.is_due(connection, account.id, self._clock.now(), self._since(account))
 
     async def fetch(
         self,
@@ -123,9 +122,8 @@ class Fetching:
         Raises:
             PhoneLost: It went away; what was stored stays.
         """
-        now = self._clock.now()
         zone = zone_of(account.zone)
-        since = (now.astimezone(zone) - timedelta(days=self._limits.days)).date().isoformat()
+        since = self._since(account)
         async with self._store.read() as connection:
             newest = await media.newest_message(connection)
             rows = await media.load_days(connection, account.id, since)
@@ -146,6 +144,11 @@ class Fetching:
         if not work.report.is_stopped:
             self._looked[account.id] = newest
         return work.report
+
+    def _since(self, account: Account) -> str:
+        """Return the first day that is looked at, on that phone's calendar."""
+        now = self._clock.now().astimezone(zone_of(account.zone))
+        return (now - timedelta(days=self._limits.days)).date().isoformat()
 
     # -- deciding -------------------------------------------------------------------------------
 
@@ -190,6 +193,9 @@ class Fetching:
         by_message: dict[MessageId, list[Link]] = {}
         # The newest first: people look at those.
         for link in sorted(plan.links, key=lambda one: -one.file.changed_s):
+            if work.rows[link.message].entry.origin is Origin.EXPORT:
+                # Its import may be taken back, and the message with it.
+                continue
             by_message.setdefault(link.message, []).append(link)
         for message_id, links in by_message.items():
             if work.must_stop():

@@ -19,8 +19,6 @@ from app.store.schema import account as accounts
 from app.store.schema import chat, media_file, media_link, message
 from app.store.vault import Kept
 
-_FINAL = (LinkState.LINKED.value,)
-
 
 @dataclass(frozen=True, slots=True)
 class Dated:
@@ -80,10 +78,13 @@ async def newest_message(connection: AsyncConnection) -> int:
     return int((await connection.execute(select(func.max(message.c.id)))).scalar() or 0)
 
 
-async def is_due(connection: AsyncConnection, account: AccountId, now: datetime) -> bool:
-    """Tell whether some message's file is to be looked for again."""
-    query = select(media_link.c.id).where(
-        media_link.c.account_id == account, media_link.c.state.not_in(_FINAL), media_link.c.try_at <= now
+async def is_due(connection: AsyncConnection, account: AccountId, now: datetime, since: str) -> bool:
+    """Tell whether the file of some message since a day is to be looked for again."""
+    query = (
+        select(media_link.c.id)
+        .join(message, message.c.id == media_link.c.message_id)
+        .where(media_link.c.account_id == account, media_link.c.state != LinkState.LINKED.value)
+        .where(media_link.c.try_at <= now, message.c.shown_day >= since)
     )
     return (await connection.execute(query.limit(1))).first() is not None
 
