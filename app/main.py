@@ -18,6 +18,7 @@ from app.runtime.feed import Feed
 from app.runtime.worker import Bench, PhoneLine
 from app.services.browsing import Browsing
 from app.services.fetching import Fetching, Limits
+from app.services.filling import Filling
 from app.services.importing import Importing
 from app.services.mirroring import Mirroring
 from app.services.replying import Replying
@@ -49,6 +50,7 @@ class Program:
     browsing: Browsing
     replying: Replying
     restraining: Restraining
+    filling: Filling
     importing: Importing
     fetching: Fetching
     saving: Saving
@@ -92,12 +94,13 @@ def build(settings: Settings) -> Program:
     store = Store(settings.database, clock.now)
     mirroring = Mirroring(store, clock)
     watching = Watching(store, clock)
+    filling = Filling(store, clock, mirroring, settings.author)
     sending = Sending(store, clock, mirroring)
     adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
     rack = Rack(adb, load_server_files(*automation_files()), settings.automation)
     vault = Vault(settings.home / "media")
     fetching = Fetching(store, clock, vault, limits_of(settings))
-    bench = Bench(store, clock, mirroring, sending, watching, fetching)
+    bench = Bench(store, clock, mirroring, filling, sending, watching, fetching)
     return Program(
         settings=settings,
         clock=clock,
@@ -105,6 +108,7 @@ def build(settings: Settings) -> Program:
         browsing=Browsing(store, clock, vault),
         replying=Replying(store, clock, settings.author, Role(settings.role)),
         restraining=Restraining(store, settings.author),
+        filling=filling,
         importing=Importing(store, clock, settings.author),
         fetching=fetching,
         saving=Saving(store, vault),

@@ -95,12 +95,12 @@ def _close(tallies: list[Tally], *, as_json: bool) -> None:
 
 
 @asynccontextmanager
-async def demo_phones(count: int, seed: int, latency: str) -> AsyncIterator[DemoPhones]:
-    """Run simulated phones in a child process for as long as the context lasts."""
+async def demo_phones(count: int, seed: int, latency: str, chats: int = 6) -> AsyncIterator[DemoPhones]:
+    """Run simulated phones, each with so many chats, in a child process for as long as the context lasts."""
     command = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
     child = await asyncio.create_subprocess_exec(
         *command, "simulate", "--json", "--port", "0", "--phones", str(count), "--seed", str(seed),
-        "--latency", latency, "--chats", "6", "--messages", "12", stdout=subprocess.PIPE,
+        "--latency", latency, "--chats", str(chats), "--messages", "12", stdout=subprocess.PIPE,
     )  # fmt: skip
     try:
         assert child.stdout is not None  # noqa: S101

@@ -9,6 +9,7 @@ import typer
 from app.cli import (
     answering,
     demo,
+    history,
     importing,
     inbox,
     inspecting,
@@ -36,6 +37,7 @@ app.add_typer(restraint.policy, name="policy")
 app.add_typer(restraint.consent, name="consent")
 app.add_typer(importing.imports, name="import")
 app.add_typer(media.media, name="media")
+app.add_typer(history.history, name="history")
 app.command("search")(inbox.search)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)

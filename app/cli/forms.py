@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.domain.errors import ReplyRefused
+from app.domain.filling import FillRequest
 from app.domain.message import Shown
 from app.domain.phone import NEXT_STEP, PhoneStatus
 from app.domain.policy import RULES, Policy
@@ -48,6 +49,22 @@ def chat_form(chat: Chat, gaps: int) -> dict[str, Any]:
         "state": chat.state,
         "verified_until": moment(chat.verified_until),
         "gaps": gaps,
+    }
+
+
+def fill_form(request: FillRequest) -> dict[str, Any]:
+    """Return a wish to read a chat further back."""
+    return {
+        "id": request.id,
+        "chat": request.chat,
+        "since": request.since.isoformat() if request.since else None,
+        "reached": request.reached.isoformat() if request.reached else None,
+        "windows": request.windows,
+        "added": request.added,
+        "state": request.state.value,
+        "author": request.author,
+        "asked_at": moment(request.asked_at),
+        "ended_at": moment(request.ended_at),
     }
 
 

@@ -97,6 +97,9 @@ class Phone(Protocol):
             careful: Only a little, so that most rows are seen twice.
         """
 
+    def skip_chat_up(self, target: ChatTarget) -> ChatSeen:
+        """Fling several windows up the open chat and return where it came to rest."""
+
     def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
         """Put a text into the entry as a whole and return the chat as read back afterwards.
 

@@ -93,7 +93,9 @@ def _exact(window: ChatWindow, settled: list[Entry], heard: list[Entry], run: Ru
     rows = run.rows
     fits = [
         n for n in range(1, min(len(settled), len(rows)) + 1)
-        if all(may_be(e, r) for e, r in zip(settled[-n:], rows[:n], strict=True)) and _embeds(heard, rows[n:])
+        if may_be(settled[-n], rows[0])
+        and all(may_be(e, r) for e, r in zip(settled[-n:], rows[:n], strict=True))
+        and _embeds(heard, rows[n:])
     ]  # fmt: skip
     if len(fits) != 1:
         return None

@@ -113,7 +113,10 @@ class Bridge:
                 await self._bench.clock.sleep(pause)
 
     def _heard(self, touched: list[RowChanged]) -> None:
-        """A reply was queued, here or in another process."""
+        """A reply was queued or a chat is wanted further back, here or in another process."""
+        if any(one.kind == "fill" for one in touched):
+            for worker, _ in self._workers.values():
+                worker.read_back_now()
         for one in touched:
             if one.kind == "queue" and int(one.row_id) in self._workers:
                 self._workers[int(one.row_id)][0].nudge()

@@ -10,6 +10,7 @@ from app.domain.reply import Reply
 
 GAP_AGAIN_S = (30.0, 120.0, 600.0, 3600.0)
 """A gap that could not be closed is tried again after so long, the last of these for good."""
+_GO_ON_S = 1.0
 TICKS_AFTER_S = (20.0, 120.0, 600.0, 3600.0, 6 * 3600.0)
 """A chat with an unread reply is looked at so long after the look before."""
 
@@ -58,4 +59,4 @@ class Todo:
     def left_gap(self, chat: ChatId, now: float) -> None:
         """The try gave way to something urgent: that is no failure to wait longer for."""
         tries = self.gaps[chat][0]
-        self.gaps[chat] = max(tries - 1, 0), now + GAP_AGAIN_S[0]
+        self.gaps[chat] = max(tries - 1, 0), now + _GO_ON_S

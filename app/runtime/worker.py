@@ -33,6 +33,7 @@ from app.runtime.states import state_of_adb, state_of_screen
 from app.runtime.tasks import spawn, stop
 from app.runtime.todo import TICKS_AFTER_S, Todo
 from app.services.fetching import Fetching
+from app.services.filling import Filling, Manners
 from app.services.mirroring import Mirroring, ReadingStopped
 from app.services.pacing import Pacing
 from app.services.sending import LeaseLost, Sending
@@ -80,6 +81,7 @@ class Bench:
     store: Store
     clock: Clock
     mirroring: Mirroring
+    filling: Filling
     sending: Sending
     watching: Watching
     fetching: Fetching | None = None
@@ -106,11 +108,16 @@ class Worker:
         self._read_began = 0.0
         self._failures = 0
         self._hand = Hand(bench.clock)
-        self._media = MediaErrand(bench.fetching, thread, self._has_work)
+        self._media = MediaErrand(bench.fetching, thread, lambda: self._reply_hint or self._todo.notices)
 
     def nudge(self) -> None:
         """Say that a reply may have been queued."""
         self._reply_hint = True
+        self._wake.set()
+
+    def read_back_now(self) -> None:
+        """Say that somebody may want a chat read back."""
+        self._due["gaps"] = 0.0
         self._wake.set()
 
     def check_now(self) -> None:
@@ -233,7 +240,7 @@ class Worker:
             await self._bench.watching.set_health(self.account.id, report)
             return True
         has_fetched = self._is_due("media", MEDIA_EVERY_S) and await self._media.run(self.account)
-        return has_fetched or (ready and self._is_due("gaps", GAPS_EVERY_S) and await self._fill_gap())
+        return has_fetched or (ready and self._is_due("gaps", GAPS_EVERY_S) and await self._read_back())
 
     def _is_due(self, name: str, every_s: float) -> bool:
         now = self._bench.clock.monotonic()
@@ -338,29 +345,42 @@ class Worker:
         if not self._todo.reads:
             await self._back_to_list()
 
-    async def _fill_gap(self) -> bool:
-        """With nothing else to do, read one chat in which messages are missing up to where it is whole again."""
+    async def _read_back(self) -> bool:
+        """With nothing else to do, read on what somebody asked for, else one chat in which messages are missing."""
         now = self._bench.clock.monotonic()
-        chats = await self._bench.mirroring.chats_with_gaps(self.account)
-        chat = self._todo.next_gap(chats, now)
-        if chat is None or self.account.reading != "full" or await self._finds_a_hand():
+        request = await self._bench.filling.next_request(self.account.id)
+        gaps = await self._bench.filling.chats_with_gaps(self.account) if self.account.reading == "full" else []
+        chat = request.chat if request is not None else self._todo.next_gap(gaps, now)
+        if chat is None or await self._finds_a_hand():
             return False
         self._hand.moves()
-        self._todo.tried_gap(chat, now)
+        manners = Manners(lambda: self._reply_hint or self._has_to_read(now), self._hear)
         try:
-            result = await self._bench.mirroring.fill_back(self._thread, self.account, chat, self._has_work)
+            if request is not None:
+                await self._bench.filling.fulfil(self._thread, self.account, request, manners)
+            else:
+                self._todo.tried_gap(chat, now)
+                filled = await self._bench.filling.fill_gap(self._thread, self.account, chat, manners)
+                logger.info("%s: chat %s, %s messages into its gap", self.account.serial, chat, filled.added)
+                if filled.is_whole:
+                    del self._todo.gaps[chat]
         except ReadingStopped:
-            self._todo.left_gap(chat, now)
+            if request is None:
+                self._todo.left_gap(chat, self._bench.clock.monotonic())
             raise
         finally:
+            self._due["gaps"] = 0.0
             await self._back_to_list()
-        logger.info("%s: chat %s, %s messages into its gap", self.account.serial, chat, result.added)
-        if not result.plan.has_gap:
-            del self._todo.gaps[chat]
         return True
 
-    def _has_work(self) -> bool:
-        return self._reply_hint or self._todo.notices
+    def _has_to_read(self, began: float) -> bool:
+        return bool(self._todo.reads) and self._bench.clock.monotonic() - began > _PATIENCE_S
+
+    async def _hear(self) -> None:
+        """Take notices while a chat is read: that needs no screen."""
+        if self._todo.notices:
+            self._todo.notices = False
+            await self._take_notices()
 
     async def _back_to_list(self) -> None:
         """Leave the chat, so that new messages in it notify; what came while it was open stands in the list."""

@@ -17,7 +17,6 @@ from app.domain.message import ChatWindow, Direction, Entry, Kind, Shown
 from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, NotificationSeen
 from app.domain.ports import ChatTarget, Clock, PhoneThread
 from app.domain.reply import ON_THE_PHONE, ReplyState
-from app.mirror.backfill import plan_back
 from app.mirror.matching import shows_last
 from app.mirror.planning import Plan, Verdict, plan, plan_for_sure, plan_notified
 from app.mirror.run import Run, begin_run, extend_run, with_last_day
@@ -33,16 +32,19 @@ OPEN_S = 90.0
 PAGE_S = 45.0
 PAGES = 40
 """Windows read upwards before a gap is shown instead."""
-BACK_PAGES = 2_000
-"""Windows read upwards at most to fill a gap."""
-_BACK_WINDOW = 20_000
+FIRST_PAGES = 6
+"""So many for a chat that was never read: all chats are soon there, and are read further back in quiet moments."""
+BACK_WINDOW = 20_000
 """Messages of the mirror that are compared then: a gap may be far up."""
 _ECHO_DAYS = timedelta(days=2)
 """A reply in doubt is looked for among the messages of so many days when a gap is filled."""
 
 
-class _Planner(Protocol):
-    def __call__(self, window: ChatWindow, run: Run, *, is_last: bool) -> Plan: ...
+class Planner(Protocol):
+    """Decides what a run adds to the mirror."""
+
+    def __call__(self, window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
+        """Return the plan; `is_last` tells that nothing further up is going to be read now."""
 
 
 class ReadingStopped(Exception):
@@ -284,86 +286,68 @@ class Mirroring:
         chat = await self.get_chat(chat_id)
         target = await self.target(chat)
         zone = zone_of(account.zone)
-        seen, run = newest, _dated(begin_run(newest), chat, zone)
+        seen, run = newest, dated(begin_run(newest), chat, zone)
         decide = plan_for_sure if target.has_namesake else plan
-        pages = PAGES * (2 if careful else 1)
+        pages = PAGES * (2 if careful else 1) if await self._is_begun(chat_id) else FIRST_PAGES
         for page in range(pages + 1):
             is_last = page == pages or run.starts_chat
-            decided, added = await self._place(chat_id, run, zone, decide, is_last=is_last)
+            decided, added = await self.place(chat_id, run, zone, decide, is_last=is_last)
             if decided.verdict is not Verdict.NEEDS_MORE:
                 return ReadResult(decided, added, newest, page)
             if must_stop():
                 raise ReadingStopped
-            longer, older = await self._go_up(phone, target, run, seen, careful=careful)
+            longer, older = await self.go_up(phone, target, run, seen, careful=careful)
             if longer is None:
                 logger.info("chat %s: two windows do not join%s", chat_id, ", a gap" if careful else "")
                 if not careful:
                     return None
-                decided, added = await self._place(chat_id, run, zone, decide, is_last=True)
+                decided, added = await self.place(chat_id, run, zone, decide, is_last=True)
                 return ReadResult(decided, added, newest, page + 1)
             run, seen = longer, older
         return None
 
-    async def _go_up(
+    async def _is_begun(self, chat_id: ChatId) -> bool:
+        async with self._store.read() as connection:
+            return await messages.is_begun(connection, chat_id)
+
+    async def go_up(
         self, phone: PhoneThread, target: ChatTarget, run: Run, seen: ChatSeen, *, careful: bool
     ) -> tuple[Run | None, ChatSeen]:
         """Read one window further up; return the longer run, None where the windows do not join, and the window."""
         older, dragged = await phone.call(lambda p: p.scroll_chat_up(target, careful=careful), PAGE_S)
         return extend_run(run, seen, older, dragged), older
 
-    # -- filling gaps -----------------------------------------------------------------------------
+    # -- placing ------------------------------------------------------------------------------
 
-    async def chats_with_gaps(self, account: Account) -> list[ChatId]:
-        """Return the chats in which messages are missing and that can be told from all others."""
-        async with self._store.read() as connection:
-            found = await chats.list_chats(connection, account.id)
-        titles = [chats.title_key(chat.title) for chat in found]
-        return [
-            chat.id
-            for chat, title in zip(found, titles, strict=True)
-            if chat.has_gap and (titles.count(title) == 1 or chat.number)
-        ]
-
-    async def fill_back(
-        self, phone: PhoneThread, account: Account, chat_id: ChatId, must_stop: Callable[[], bool]
-    ) -> ReadResult:
-        """Read upwards through a chat's newest gap, and close it. What was read is kept when it has to stop.
-
-        Raises:
-            ReadingStopped: `must_stop` said so; the gap that is left is to be filled later.
-        """
-        chat = await self.get_chat(chat_id)
-        target, zone = await self.target(chat), zone_of(account.zone)
-        newest = seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
-        run = _dated(begin_run(seen), chat, zone)
-        for page in range(BACK_PAGES + 1):
-            must_end = must_stop()
-            is_last = page == BACK_PAGES or run.starts_chat or must_end
-            decided, added = await self._place(chat_id, run, zone, plan_back, is_last=is_last)
-            if must_end and decided.has_gap:
-                raise ReadingStopped
-            if decided.verdict is not Verdict.NEEDS_MORE:
-                return ReadResult(decided, added, newest, page)
-            # Its rows were hard to join before: as much of each window as can be stands in the next.
-            longer, older = await self._go_up(phone, target, run, seen, careful=True)
-            if longer is None:
-                decided, added = await self._place(chat_id, run, zone, plan_back, is_last=True)
-                return ReadResult(decided, added, newest, page + 1)
-            run, seen = longer, older
-        raise AssertionError("unreachable")
-
-    async def _place(
-        self, chat_id: ChatId, run: Run, zone: tzinfo, decide: _Planner = plan, *, is_last: bool
+    async def place(
+        self,
+        chat_id: ChatId,
+        run: Run,
+        zone: tzinfo,
+        decide: Planner = plan,
+        *,
+        is_last: bool,
+        is_back: bool = False,
     ) -> tuple[Plan, int]:
+        """Commit what a planner makes of a run, and return its plan and how many messages were added.
+
+        Args:
+            chat_id: The chat.
+            run: What was read.
+            zone: The phone's zone.
+            decide: The planner.
+            is_last: Nothing further up is going to be read now.
+            is_back: The run may reach far up: more of the mirror is compared, and old messages are no echoes.
+        """
         async with self._store.write() as unit:
-            limit = _BACK_WINDOW if decide is plan_back else messages.WINDOW
+            limit = BACK_WINDOW if is_back else messages.WINDOW
             window = await messages.load_window(unit.connection, chat_id, limit)
             decided = decide(window, run, is_last=is_last)
             if decided.verdict is Verdict.NEEDS_MORE:
                 return decided, 0
             before = {e.id for e in window.entries}
             added = await messages.apply_changes(unit, chat_id, decided.changes)
-            await self._after_changes(unit, chat_id, _Placed(run, decided, before, decide is plan_back), zone)
+            await self._after_changes(unit, chat_id, _Placed(run, decided, before, is_back), zone)
         return decided, len(added)
 
     async def _after_changes(self, unit: Unit, chat_id: ChatId, placed: _Placed, zone: tzinfo) -> None:
@@ -463,7 +447,7 @@ def moment_of(entry: Entry, zone: tzinfo) -> datetime | None:
     return datetime.combine(entry.shown.day, clock, zone).astimezone(UTC)
 
 
-def _dated(run: Run, chat: Chat, zone: tzinfo) -> Run:
+def dated(run: Run, chat: Chat, zone: tzinfo) -> Run:
     """Rows without a divider in view are all of the newest message's day, which the list told."""
     if chat.last_at is None:
         return run

@@ -47,6 +47,12 @@ async def has_gap(connection: AsyncConnection, chat_id: ChatId) -> bool:
     return (await connection.execute(query)).first() is not None
 
 
+async def is_begun(connection: AsyncConnection, chat_id: ChatId) -> bool:
+    """Tell whether a screen or a file showed some of a chat; what notifications told is no beginning."""
+    query = select(message.c.id).where(message.c.chat_id == chat_id, message.c.origin != Origin.NOTIFICATION.value)
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 async def list_messages(
     connection: AsyncConnection, chat_id: ChatId, limit: int, before: int | None = None, after: int | None = None
 ) -> list[MirroredMessage]:

@@ -92,6 +92,7 @@ chat = Table(
     Column("verified_until", UtcTime()),
     Column("complete", Boolean, nullable=False, server_default="0"),
     Column("has_gap", Boolean, nullable=False, server_default="0"),
+    Column("opened_at", UtcTime()),
     UniqueConstraint("account_id", "jid"),
     Index("ix_chat_account_id_title_key", "account_id", "title_key"),
     Index("ix_chat_last_at", "last_at"),
@@ -241,6 +242,21 @@ media_link = Table(
     UniqueConstraint("message_id", "place"),
     Index("ix_media_link_account_id_state", "account_id", "state"),
     Index("ix_media_link_file_id", "file_id"),
+)
+
+fill_request = Table(
+    "fill_request",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("chat_id", BigId, ForeignKey("chat.id"), nullable=False, index=True),
+    Column("since", String(10)),
+    Column("author", String(120), nullable=False),
+    Column("asked_at", UtcTime(), nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("windows", Integer, nullable=False, server_default="0"),
+    Column("added", Integer, nullable=False, server_default="0"),
+    Column("reached", String(10)),
+    Column("ended_at", UtcTime()),
 )
 
 change = Table(

@@ -21,8 +21,9 @@ logger = logging.getLogger(__name__)
 COMMAND_S = 20.0
 BODY_LIMIT = 65_536
 """Bytes that the device's server takes (phone-wire.md 3)."""
-_DRAG_MS = 450
-_REST_MS = 120
+_DRAG_MS = 250
+_FLING_MS = 90
+_REST_MS = 100
 """The finger rests before it lifts, so that the list does not run on."""
 SETTINGS: dict[str, Any] = {
     # Ten seconds of waiting per command on a screen that moves, by default (phone-wire.md 3.4): we wait ourselves.
@@ -130,6 +131,11 @@ class AutomationSession:
                     ("up",),
                 ]
             )
+
+    def fling(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Throw the content from one place towards another."""
+        with _Lost("fling"):
+            self._pointer([("move", *start, 0), ("down",), ("move", *end, _FLING_MS), ("up",)])
 
     def set_text(self, local_id: str, package: str, text: str, *, focused: bool = False) -> None:
         """Replace a field's text as a whole; any Unicode, no keyboard (phone-wire.md 6).

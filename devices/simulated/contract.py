@@ -143,7 +143,7 @@ class App(Protocol):
     def long_press(self, x: int, y: int) -> None:
         """A finger stayed at a place."""
 
-    def drag(self, start: tuple[int, int], end: tuple[int, int], fling: bool) -> None:
+    def drag(self, start: tuple[int, int], end: tuple[int, int], fling: float) -> None:
         """A finger moved; content follows it by the exact distance, and runs on when flung."""
 
     def set_text(self, view: View, text: str) -> bool:

@@ -73,11 +73,11 @@ class Echo:
         """Note the place."""
         self._host.record("echo.long_press", x=x, y=y)
 
-    def drag(self, start: tuple[int, int], end: tuple[int, int], fling: bool) -> None:
+    def drag(self, start: tuple[int, int], end: tuple[int, int], fling: float) -> None:
         """Move the list by the exact distance, or three times as far when flung."""
         moved = (start[1] - end[1]) * (3 if fling else 1)
         self.scroll = max(0, min(_ROWS * _ROW_HEIGHT, self.scroll + moved))
-        self._host.record("echo.drag", moved=moved, fling=fling)
+        self._host.record("echo.drag", moved=moved, fling=bool(fling))
 
     def set_text(self, view: View, text: str) -> bool:
         """Take text in the field only."""

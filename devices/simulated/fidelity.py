@@ -108,7 +108,7 @@ def _scroll_for(wanted: set[Shape], forms: set[Shape], app: WhatsApp, view: tupl
         before = -1
         while not wanted <= forms and getattr(app.state.top, "offset", before) != before:
             before = getattr(app.state.top, "offset", before)
-            app.drag((9, middle), (9, middle + direction), fling=False)
+            app.drag((9, middle), (9, middle + direction), fling=0)
             window = app.windows()[0]
             lists = [one for one in walk(window.root) if one.res == "android:id/list"]
             for one in lists:

@@ -125,6 +125,12 @@ class WhatsAppPhone:
             after = self._screen.settled_chat(target, after)
         return after, distance
 
+    def skip_chat_up(self, target: ChatTarget) -> ChatSeen:
+        """Fling several windows up the open chat and return where it came to rest."""
+        before = self._screen.chat_of(self._screen.seen_lately(), target)
+        self._screen.fling(before.list_bounds)
+        return self._screen.settled_chat(target)
+
     # -- acting -------------------------------------------------------------------------------
 
     def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:

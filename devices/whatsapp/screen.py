@@ -34,6 +34,8 @@ _STUCK_S = 2.5
 _LEAST_DRAG_PX = 160
 """Less would be a tap to some phones [guess]."""
 _EDGE_PX = 40
+_THIN_MARGIN = 10
+"""Up a chat four fifths of a window can be gone at once: rows and distance tell whether all is there."""
 _SLOP_PX = 32
 """8 dp on the densest common screens."""
 _FRESH_S = 0.4
@@ -178,10 +180,6 @@ class Screen:
                 return seen
             self.wait(POLL_S)
 
-    def list_now(self) -> ChatListSeen:
-        """Look, and return the chat list."""
-        return self.list_of(self.look())
-
     def list_of(self, seen: ScreenSeen) -> ChatListSeen:
         """Return the chat list that a look showed.
 
@@ -218,25 +216,31 @@ class Screen:
         except TextRefused as error:
             raise SendRefused(Reason.TEXT_NOT_ACCEPTED) from error
 
-    def drag(self, area: Bounds, *, down: bool, at_most: int | None = None) -> int:
-        """Drag the list by 60 % of its height or less, and return the pixels; the rest overlaps."""
+    def drag(self, area: Bounds, *, down: bool, at_most: int | None = None, margin: int = 5) -> int:
+        """Drag the list and return the pixels; `margin` is the part of its height left out above and below."""
         left, top, right, bottom = area
         height = bottom - top
         x = (left + right) // 2
-        high = top + height // 5
-        distance = bottom - height // 5 - high
+        high = top + height // margin
+        distance = bottom - height // margin - high
         if at_most is not None:
             distance = max(_LEAST_DRAG_PX, min(distance, at_most))
         start, end = ((x, high), (x, high + distance)) if down else ((x, high + distance), (x, high))
         self._act().drag(start, end)
         return distance
 
+    def fling(self, area: Bounds) -> None:
+        """Throw the list down; it runs on and comes to rest by itself."""
+        left, top, right, bottom = area
+        x, height = (left + right) // 2, bottom - top
+        self._act().fling((x, top + height // 4), (x, bottom - height // 8))
+
     def drag_chat_down(self, seen: ChatSeen, *, careful: bool) -> int:
         """Drag an open chat so far that its first whole row stays in view, and return the pixels."""
         room = _room_below_first(seen)
         if careful:
             room = min(room, (seen.list_bounds[3] - seen.list_bounds[1]) // _CAREFUL)
-        return self.drag(seen.list_bounds, down=True, at_most=room)
+        return self.drag(seen.list_bounds, down=True, at_most=room, margin=_THIN_MARGIN)
 
     def _source(self) -> str:
         source = self._need().source()

@@ -37,7 +37,7 @@ class Ways:
             if not seen.cut_above:
                 return seen
             self._screen.drag(seen.list_bounds, down=True)
-            again = self._screen.list_now()
+            again = self._screen.list_of(self._screen.look())
             if again.rows == seen.rows:
                 return again
             seen = again
@@ -47,7 +47,7 @@ class Ways:
         """Go most of a window down the list."""
         seen = self._screen.list_of(self._screen.seen_lately())
         self._screen.drag(seen.list_bounds, down=False)
-        return self._screen.list_now()
+        return self._screen.list_of(self._screen.look())
 
     def to_chat(self, target: ChatTarget) -> ChatSeen:
         """Open one chat at its newest message."""

@@ -4,9 +4,9 @@ import asyncio
 import json
 import sys
 
-from tests.bench import mirror, phone
+from tests.bench import history, mirror, phone
 
-BENCHES = {"phone": phone.measure}
+BENCHES = {"phone": phone.measure, "history": history.measure}
 TABLES = {"mirror": mirror.main}
 """Benchmarks with options and a table of their own."""
 

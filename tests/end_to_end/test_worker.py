@@ -22,6 +22,7 @@ from app.runtime.tasks import spawn, stop
 from app.runtime.worker import Bench as Services
 from app.runtime.worker import Worker
 from app.services.browsing import Browsing
+from app.services.filling import Filling
 from app.services.mirroring import Mirroring
 from app.services.replying import Replying
 from app.services.restraining import Restraining
@@ -72,11 +73,12 @@ class Drive:
         self.browsing = Browsing(store, self.clock)
         self.replying = Replying(store, self.clock, "Eva")
         self.watching = Watching(store, self.clock)
+        self.filling = Filling(store, self.clock, Mirroring(store, self.clock), "Eva")
 
     def worker(self, holder: str, account: object) -> Worker:
         mirroring = Mirroring(self.store, self.clock)
         sending = Sending(self.store, self.clock, mirroring)
-        services = Services(self.store, self.clock, mirroring, sending, self.watching)
+        services = Services(self.store, self.clock, mirroring, self.filling, sending, self.watching)
         thread = OwnThread(lambda: self.phone, holder)
         return Worker(account, thread, self.line, services, holder)  # type: ignore[arg-type]
 

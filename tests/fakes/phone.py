@@ -195,6 +195,13 @@ class FakePhone(FakeMedia):
         seen, dragged = chat.content.scroll_up(0, careful=careful)
         return self._dressed(chat, seen), dragged
 
+    def skip_chat_up(self, target: ChatTarget) -> ChatSeen:
+        self._enter("skip_chat_up")
+        chat = self._at(target)
+        for _ in range(5):
+            seen, _ = chat.content.scroll_up(0)
+        return self._dressed(chat, seen)
+
     def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
         self._enter("type_reply")
         chat = self._at(target)

@@ -52,7 +52,7 @@ class StaticApp:
     def long_press(self, x: int, y: int) -> None:
         """Do nothing."""
 
-    def drag(self, start: tuple[int, int], end: tuple[int, int], fling: bool) -> None:
+    def drag(self, start: tuple[int, int], end: tuple[int, int], fling: float) -> None:
         """Do nothing."""
 
     def set_text(self, view: View, text: str) -> bool:

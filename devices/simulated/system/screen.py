@@ -284,7 +284,7 @@ class Screen:
             app.long_press(*stroke.start)
         else:
             is_fling = stroke.speed >= _FLING_DP_PER_S * self._density() / 160
-            app.drag(stroke.start, self._past_slop(stroke), is_fling)
+            app.drag(stroke.start, self._past_slop(stroke), stroke.speed if is_fling else 0.0)
 
     def _past_slop(self, stroke: Stroke) -> tuple[int, int]:
         """A list moves by what a finger goes beyond the touch slop (AOSP AbsListView, mMotionCorrection)."""

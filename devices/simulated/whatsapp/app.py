@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from devices.simulated.contract import Host, Intent, StartResult, View, Window
@@ -24,8 +25,9 @@ from devices.simulated.whatsapp.views import finished, under
 _BACK, _ENTER, _DELETE = 4, 66, 67
 _DAY_SHOWN_S = 1.6
 _FLING_STEPS = 8
-_FLING_STEP_S = 0.05
-_FLING_FACTOR = 1.4
+_FASTEST_DP_PER_S = 8000
+_FRICTION = 0.015
+_DECELERATION = math.log(0.78) / math.log(0.9)
 
 
 class WhatsApp:
@@ -95,12 +97,14 @@ class WhatsApp:
         """A finger stayed at a place: nothing is chosen, no menu is drawn."""
         del x, y
 
-    def drag(self, start: tuple[int, int], end: tuple[int, int], fling: bool) -> None:
+    def drag(self, start: tuple[int, int], end: tuple[int, int], fling: float) -> None:
         """A finger moved; content follows it by the exact distance, and runs on when flung."""
         distance = end[1] - start[1]
         self._scroll(distance)
         if fling:
-            self._run_on(distance * _FLING_FACTOR, _FLING_STEPS)
+            density = self.state.look().px(160) / 160
+            far, seconds = spline_fling(min(fling, _FASTEST_DP_PER_S * density), density)
+            self._run_on(math.copysign(far, distance), _FLING_STEPS, seconds / _FLING_STEPS)
 
     def _scroll(self, pixels: int) -> None:
         if self.state.dialog is not None:
@@ -111,16 +115,16 @@ class WhatsApp:
         if isinstance(screen, Conversation):
             screen.day_shown_until = look.now.timestamp() + _DAY_SHOWN_S
 
-    def _run_on(self, rest: float, steps: int) -> None:
+    def _run_on(self, rest: float, steps: int, step_s: float) -> None:
         if steps == 0 or abs(rest) < 1:
             return
         part = rest * 2 / (steps + 1)
 
         def step() -> None:
             self._scroll(round(part))
-            self._run_on(rest - part, steps - 1)
+            self._run_on(rest - part, steps - 1, step_s)
 
-        self.navigating.after(_FLING_STEP_S, step)
+        self.navigating.after(step_s, step)
 
     def set_text(self, view: View, text: str) -> bool:
         """Put a text into a field."""
@@ -169,3 +173,15 @@ class WhatsApp:
             KeyError: An unknown verb, chat or message.
         """
         return self._controls.do(verb, args)
+
+
+def spline_fling(speed: float, density: float) -> tuple[float, float]:
+    """Return how far in pixels, and how long in seconds, a list runs on (AOSP OverScroller, SplineOverScroller).
+
+    Args:
+        speed: Pixels a second at the moment of lifting.
+        density: Pixels per dp.
+    """
+    resistance = _FRICTION * 9.80665 * 39.37 * density * 160 * 0.84
+    pull = math.log(0.35 * speed / resistance)
+    return resistance * math.exp(_DECELERATION / (_DECELERATION - 1) * pull), math.exp(pull / (_DECELERATION - 1))

@@ -49,7 +49,7 @@ class Phone:
         return outcome
 
     def drag(self, pixels: int) -> None:
-        self.app.drag((300, 700), (300, 700 + pixels), fling=False)
+        self.app.drag((300, 700), (300, 700 + pixels), fling=0)
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def test_the_jump_button_stands_only_away_from_the_end() -> None:
 
 def test_a_fling_runs_on_and_comes_to_rest() -> None:
     phone = filled()
-    phone.app.drag((300, 600), (300, 800), fling=True)
+    phone.app.drag((300, 600), (300, 800), fling=4000)
     at = phone.app.state.top.offset  # type: ignore[attr-defined]
     assert phone.app.is_animating()
     phone.host.advance(2)

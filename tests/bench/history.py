@@ -1,0 +1,60 @@
+"""What reading a long chat back costs on a simulated phone: round trips and seconds a message, nothing lost."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+
+from app.cli.common import opened_settings
+from app.cli.demo import DemoPhones, demo_phones, demo_settings
+from app.domain.filling import OPEN_STATES
+from app.main import Program
+from app.runtime.tasks import spawn, stop
+from tests.bench.phone import PROFILE, Row, total
+
+_MESSAGES = 1_000
+_LIMIT_S = 900.0
+
+
+async def measure() -> list[Row]:
+    """Return all rows: name, value, unit, note."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = demo_settings(Path(folder))
+        async with demo_phones(1, 7, PROFILE, chats=0) as phones, opened_settings(settings) as program:
+            await asyncio.to_thread(phones.ask, phones.addresses[0], "fill", chats=1, messages=_MESSAGES, seed=3)
+            await program.watching.add_phone(phones.addresses[0], "com.whatsapp.w4b", "bench", "full")
+            tasks = [spawn(program.bridge.run(), "bridge"), spawn(program.feed.run(), "feed")]
+            try:
+                return await _one_chat(program, phones)
+            finally:
+                await stop(*tasks)
+                await asyncio.to_thread(program.adb.stop)
+
+
+async def _one_chat(program: Program, phones: DemoPhones) -> list[Row]:
+    address = phones.addresses[0]
+    async with asyncio.timeout(_LIMIT_S):
+        while not (found := await program.browsing.list_chats()) or found[0].verified_until is None:
+            await asyncio.sleep(0.05)
+        first = len(await program.browsing.list_messages(found[0].id, 100_000))
+        await asyncio.to_thread(phones.ask, address, "reset_trips")
+        began = time.monotonic()
+        request = await program.filling.ask(found[0].id, None)
+        while request.state in OPEN_STATES:
+            await asyncio.sleep(0.2)
+            request = await program.filling.get(request.id)
+        seconds = time.monotonic() - began
+        trips = await asyncio.to_thread(total, phones, address)
+    have = await program.browsing.list_messages(found[0].id, 100_000)
+    truth = await asyncio.to_thread(phones.ask, address, "truth")
+    on_phone = sum(len(chat["messages"]) for chat in truth)
+    note = f"simulated phone, {PROFILE} profile, one chat of {on_phone} messages"
+    return [
+        ("first read of the chat", first, "messages", note),
+        ("read back", request.added, "messages", f"{request.windows} windows, {request.state.value}"),
+        ("read back", round(trips / max(1, request.added), 2), "round trips a message", note),
+        ("read back", round(seconds * 1000 / max(1, request.added), 1), "s a thousand messages", note),
+        ("missing or too many", abs(len([m for m in have if m.order is not None]) - on_phone), "messages", note),
+    ]
