@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(not has_adb(), reason="this adbutils brings no a
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedShelf]:
-    with simulated_shelf(tmp_path_factory.mktemp("shelf"), "--chats", "0", "--phones", "9") as found:
+    with simulated_shelf(tmp_path_factory.mktemp("shelf"), "--chats", "0", "--phones", "12") as found:
         yield found
 
 
@@ -87,7 +87,7 @@ async def _with_a_large_file(office: Office) -> str:
     told = office.send(ANN, 0, kind="document", name="boek.pdf", size="8 MB")
     office.send(ANN, 9, kind="text", text="read it")
     await mirrored(office)
-    office.shelf.ask("strike", office.address, name="slow_frames", delay_s=0.1)
+    office.shelf.ask("strike", office.address, name="slow_frames", delay_s=0.04)
     (path,) = told["paths"]
     return str(path)
 
