@@ -130,10 +130,12 @@ def otto(phone: FakePhone) -> FakeChat:
 
 
 @asynccontextmanager
-async def driven(path: Path, phone: FakePhone) -> AsyncIterator[Drive]:
+async def driven(
+    path: Path, phone: FakePhone, make: Callable[[Store, FakePhone], Drive] = Drive
+) -> AsyncIterator[Drive]:
     store = Store(path / "phoneshelf.db", SystemClock().now)
     await store.open()
-    drive = Drive(store, phone)
+    drive = make(store, phone)
     await drive.watching.add_phone(phone.serial, "com.whatsapp.w4b", "Winkel", "full")
     (account,) = await drive.watching.list_accounts()
     worker = drive.worker("pc1", account)
