@@ -5,6 +5,7 @@ Minutes are counted on the phone's own clock face, since that is what bubbles sh
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -92,6 +93,20 @@ def _add(spans: list[tuple[int, int]], start: int, end: int | None) -> None:
         spans.append((start, end))
 
 
-def covers(chats: Iterable[Sequence[tuple[int, int]]], first: int, last: int) -> bool:
-    """Tell whether one span of each chat holds all the minutes from `first` to `last`."""
-    return all(any(start <= first and last <= end for start, end in spans) for spans in chats)
+def whole_in_all(chats: Iterable[Sequence[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """Return the spans that lie within one span of each chat, none within another of them."""
+    shared = [(EVER, NEVER)]
+    for spans in chats:
+        found = [(max(a, c), min(b, d)) for a, b in shared for c, d in spans if max(a, c) <= min(b, d)]
+        shared = []
+        # By start, the longer first: what ends no later than one before lies within it.
+        for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+            if not shared or end > shared[-1][1]:
+                shared.append((start, end))
+    return shared
+
+
+def covers(spans: Sequence[tuple[int, int]], first: int, last: int) -> bool:
+    """Tell whether one span holds all the minutes from `first` to `last`."""
+    at = bisect_right(spans, (first, NEVER + 1)) - 1
+    return at >= 0 and spans[at][0] <= first and last <= spans[at][1]

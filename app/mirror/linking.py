@@ -17,7 +17,7 @@ from enum import StrEnum
 from app.domain.ids import ChatId, MessageId
 from app.domain.media import LinkState, MediaFile
 from app.domain.message import Kind
-from app.mirror.coverage import DAY, covers
+from app.mirror.coverage import DAY, covers, whole_in_all
 from app.mirror.sizes import fits_length, fits_size
 
 SLOW = 60
@@ -84,7 +84,8 @@ class LinkPlan:
     unheard: list[MediaFile] = field(default_factory=list)
 
 
-Spans = Mapping[ChatId, Sequence[tuple[int, int]]]
+Whole = Sequence[tuple[int, int]]
+Spans = Mapping[ChatId, Whole]
 
 
 def plan_links(slots: Sequence[Slot], files: Sequence[Candidate], spans: Spans) -> LinkPlan:
@@ -96,16 +97,17 @@ def plan_links(slots: Sequence[Slot], files: Sequence[Candidate], spans: Spans) 
         spans: For each chat of the account the minutes in which its mirror is whole.
     """
     plan = LinkPlan()
+    whole = whole_in_all(spans.values())
     deleted = [slot for slot in slots if slot.presence is Presence.DELETED]
     live = [slot for slot in slots if slot.presence is not Presence.DELETED]
-    named = _link_named(slots, files, spans, plan)
+    named = _link_named(slots, files, whole, plan)
     taken = {link.message for link in plan.links}
     taken |= {key for key, state in plan.states.items() if state is LinkState.SEVERAL}
     for side in dict.fromkeys(_side(slot.kind, slot.is_own) for slot in live):
         own = [s for s in live if _side(s.kind, s.is_own) == side and s.id not in taken]
         theirs = [f for f in files if _side(f.file.kind, f.file.is_sent) == side and f.file.path not in named]
         blind = {slot.minute for slot in deleted if side[1] in (None, slot.is_own)}
-        _Minutes(own, [f for f in theirs if _is_app_named(f)], blind, spans).decide(plan)
+        _Minutes(own, [f for f in theirs if _is_app_named(f)], blind, whole).decide(plan)
     return plan
 
 
@@ -133,7 +135,7 @@ def _number(file: MediaFile) -> tuple[str, int]:
     return (match[2] + match[3] + match[4], int(match[5])) if match else ("", 0)
 
 
-def _link_named(slots: Sequence[Slot], files: Sequence[Candidate], spans: Spans, plan: LinkPlan) -> set[str]:
+def _link_named(slots: Sequence[Slot], files: Sequence[Candidate], whole: Whole, plan: LinkPlan) -> set[str]:
     """Documents show their names; return the paths that are spoken for by a name, linked or not."""
     spoken: set[str] = set()
     deleted = [slot.minute for slot in slots if slot.presence is Presence.DELETED]
@@ -151,7 +153,7 @@ def _link_named(slots: Sequence[Slot], files: Sequence[Candidate], spans: Spans,
         is_sure = len(fitting) == 1 and alike[key] == 1 and slot.presence is not Presence.ABSENT
         span = slot.minute - 1, max(slot.minute, fitting[0].minute if fitting else 0) + 1
         is_sure = is_sure and not any(span[0] <= minute <= span[1] for minute in deleted)
-        if is_sure and covers(spans.values(), *span):
+        if is_sure and covers(whole, *span):
             plan.links.append(Link(slot.id, 0, fitting[0].file))
         else:
             plan.states[slot.id] = _open_state(slot, has_files=bool(by_name[key]))
@@ -172,9 +174,9 @@ def _open_state(slot: Slot, *, has_files: bool) -> LinkState:
 class _Minutes:
     """Messages and files of one kind and side, minute by minute."""
 
-    def __init__(self, slots: list[Slot], files: list[Candidate], deleted: set[int], spans: Spans) -> None:
+    def __init__(self, slots: list[Slot], files: list[Candidate], deleted: set[int], whole: Whole) -> None:
         self._absent = [slot for slot in slots if slot.presence is Presence.ABSENT]
-        self._spans = spans
+        self._whole = whole
         self._deleted = deleted
         self._slots: dict[int, list[Slot]] = defaultdict(list)
         self._files: dict[int, list[Candidate]] = defaultdict(list)
@@ -226,7 +228,7 @@ class _Minutes:
             return False
         if any(one.is_twice for beside in around for one in self._files.get(beside, ())):
             return False
-        return covers(self._spans.values(), minute - reach, minute + reach)
+        return covers(self._whole, minute - reach, minute + reach)
 
     def _unclaimed(self, files: list[Candidate], minute: int) -> list[Candidate]:
         """A message whose file a person may have asked for just then could be the one it belongs to."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from app.domain.ids import ChatId, MessageId
 from app.domain.media import LinkState, MediaFile
 from app.domain.message import Kind
-from app.mirror.coverage import EVER, NEVER, Dated, Ends, minute_at, minute_of, whole_spans
+from app.mirror.coverage import EVER, NEVER, Dated, Ends, covers, minute_at, minute_of, whole_in_all, whole_spans
 from app.mirror.linking import Candidate, LinkPlan, Presence, Slot, plan_links
 from app.mirror.sizes import fits_length, fits_size
 
@@ -303,3 +303,13 @@ def test_a_chat_is_whole_between_its_gaps_and_up_to_the_last_comparison() -> Non
     assert whole_spans(rows[:1], Ends(has_start=False, last=70, seen=90, is_current=True)) == [(72, 88)]
     assert whole_spans([], Ends(has_start=False, last=None, seen=90, is_current=False)) == [(EVER, 88)]
     assert whole_spans(rows[:3], Ends(has_start=True, last=None, seen=None, is_current=True)) == [(EVER, 19)]
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)).map(lambda two: (min(two), max(two))), max_size=4)
+
+
+@given(st.lists(SPANS, max_size=4), st.integers(-1, 13), st.integers(0, 6))
+def test_what_is_whole_in_all_chats_is_whole_in_each(chats: list[list[tuple[int, int]]], first: int, more: int) -> None:
+    last = first + more
+    each = all(any(start <= first and last <= end for start, end in spans) for spans in chats)
+    assert covers(whole_in_all(chats), first, last) is each
