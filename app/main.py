@@ -17,6 +17,7 @@ from app.runtime.clock import SystemClock
 from app.runtime.feed import Feed
 from app.runtime.worker import Bench, PhoneLine
 from app.services.browsing import Browsing
+from app.services.completing import Completing
 from app.services.fetching import Fetching, Limits
 from app.services.filling import Filling
 from app.services.importing import Importing
@@ -100,7 +101,7 @@ def build(settings: Settings) -> Program:
     rack = Rack(adb, load_server_files(*automation_files()), settings.automation)
     vault = Vault(settings.home / "media")
     fetching = Fetching(store, clock, vault, limits_of(settings))
-    bench = Bench(store, clock, mirroring, filling, sending, watching, fetching)
+    bench = Bench(store, clock, mirroring, Completing(store, mirroring), filling, sending, watching, fetching)
     return Program(
         settings=settings,
         clock=clock,

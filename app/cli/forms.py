@@ -49,6 +49,8 @@ def chat_form(chat: Chat, gaps: int) -> dict[str, Any]:
         "state": chat.state,
         "verified_until": moment(chat.verified_until),
         "gaps": gaps,
+        "behind": chat.behind,
+        "opened_at": moment(chat.opened_at),
     }
 
 

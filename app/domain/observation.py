@@ -24,6 +24,8 @@ class RowSeen:
     after_unread_divider: bool = False
     starts_day: bool = False
     """A day divider stands right above, readable or not."""
+    more_at: tuple[Bounds, ...] = ()
+    """Where a text that the app cut may be tapped to be shown further, the likeliest place first."""
 
 
 @dataclass(frozen=True, slots=True)

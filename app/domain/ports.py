@@ -15,6 +15,7 @@ from app.domain.observation import (
     HealthReport,
     NotificationSeen,
     PhoneFacts,
+    RowSeen,
     ScreenSeen,
 )
 
@@ -96,6 +97,9 @@ class Phone(Protocol):
             target: The open chat.
             careful: Only a little, so that most rows are seen twice.
         """
+
+    def read_more(self, target: ChatTarget, row: RowSeen) -> ChatSeen:
+        """Have the open chat show more of a text that the app cut, and return the window as it then is."""
 
     def skip_chat_up(self, target: ChatTarget) -> ChatSeen:
         """Fling several windows up the open chat and return where it came to rest."""

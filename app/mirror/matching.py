@@ -6,8 +6,10 @@ The core (side, minute, day) never changes; text may only change in the ways the
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import takewhile
 
 from app.domain.message import TICK_ORDER, Content, Direction, Entry, Kind, Media, Origin, Shown, Tick
 from app.domain.observation import ListRowSeen, RowSeen
@@ -139,6 +141,15 @@ def shows_last(row: ListRowSeen, last: Entry) -> bool:
     shown, text = plain(row.preview), plain(last.content.text)
     cut = shown.removesuffix("\u2026").rstrip()
     return bool(shown) and (shown == text or (cut != shown and text.startswith(cut)))
+
+
+def is_heard(row: ListRowSeen, entries: Sequence[Entry]) -> bool:
+    """Tell whether notifications told all that a row of the chat list speaks of: its last message, all unread ones."""
+    said = [e for e in entries if not e.gone and e.content.kind is not Kind.SYSTEM]
+    if not said or not shows_last(replace(row, unread=0), said[-1]):
+        return False
+    theirs = list(takewhile(lambda e: e.direction is Direction.IN, reversed(said)))
+    return len(theirs) >= row.unread
 
 
 def _further(mine: Tick | None, seen: Tick | None) -> Tick | None:

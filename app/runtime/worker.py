@@ -32,6 +32,7 @@ from app.runtime.media_errand import MediaErrand
 from app.runtime.states import state_of_adb, state_of_screen
 from app.runtime.tasks import spawn, stop
 from app.runtime.todo import TICKS_AFTER_S, Todo
+from app.services.completing import Completing
 from app.services.fetching import Fetching
 from app.services.filling import Filling, Manners
 from app.services.mirroring import Mirroring, ReadingStopped
@@ -81,6 +82,7 @@ class Bench:
     store: Store
     clock: Clock
     mirroring: Mirroring
+    completing: Completing
     filling: Filling
     sending: Sending
     watching: Watching
@@ -341,9 +343,19 @@ class Worker:
         )
         if row is not None and result.plan.verdict is Verdict.PLACED:
             await self._bench.mirroring.has_read(chat, row)
+        grown = result.plan.verdict is Verdict.PLACED and await self._complete(chat)
         await self._follow_on(chat)
-        if not self._todo.reads:
+        if grown or not self._todo.reads:
             await self._back_to_list()
+
+    async def _complete(self, chat: ChatId) -> bool:
+        """Read cut texts in full; tell whether some rows may be taller than a window now."""
+        if self.account.reading != "full":
+            return False
+        try:
+            return bool(await self._bench.completing.complete(self._thread, chat, self._has_urgent))
+        except ReadingStopped:
+            return True
 
     async def _read_back(self) -> bool:
         """With nothing else to do, read on what somebody asked for, else one chat in which messages are missing."""

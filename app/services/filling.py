@@ -292,7 +292,7 @@ class Filling:
         is_far = len(entries) - gap > 2 * _FIRST_STEP + _NEAR
         if is_far and go.tell is None and go.at_most_s == _LIVELY_S:
             raise ReadingStopped
-        seen = await go.phone.call(lambda p: p.open_chat(go.target), OPEN_S)
+        seen = await self._mirroring.open(go.phone, go.chat, go.target)
         chat = await self._mirroring.get_chat(go.chat)
         newest = dated(begin_run(seen), chat, zone_of(go.account.zone))
         if is_far:

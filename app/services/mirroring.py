@@ -17,7 +17,7 @@ from app.domain.message import ChatWindow, Direction, Entry, Kind, Shown
 from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, NotificationSeen
 from app.domain.ports import ChatTarget, Clock, PhoneThread
 from app.domain.reply import ON_THE_PHONE, ReplyState
-from app.mirror.matching import shows_last
+from app.mirror.matching import is_heard, shows_last
 from app.mirror.planning import Plan, Verdict, plan, plan_for_sure, plan_notified
 from app.mirror.run import Run, begin_run, extend_run, with_last_day
 from app.outbox.delivery import match_echoes, state_of
@@ -70,6 +70,14 @@ class _Placed:
     decided: Plan
     before: set[MessageId]
     is_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a chat is climbed: so many windows at most, in ordinary steps or in small ones."""
+
+    pages: int
+    careful: bool = False
 
 
 class Mirroring:
@@ -167,6 +175,7 @@ class Mirroring:
                 values["list_mark"] = list_mark(row)
             else:
                 behind.append((chat.id, row))
+        values["behind"] = bool(behind) and not await self._is_heard(unit, account, chat, row)
         if row.when.day is not None:
             values["last_at"] = _moment(row.when, zone_of(account.zone), chat.last_at)
         if any(getattr(chat, name) != value for name, value in values.items() if name != "list_when"):
@@ -201,6 +210,13 @@ class Mirroring:
         last = next((e for e in reversed(window.entries) if not e.gone and e.content.kind is not Kind.SYSTEM), None)
         return last is not None and shows_last(row, last)
 
+    async def _is_heard(self, unit: Unit, account: Account, chat: Chat, row: ListRowSeen) -> bool:
+        """A quiet account opens no chat: tell whether its notifications told all that the row speaks of."""
+        if account.reading == "full":
+            return False
+        window = await messages.load_window(unit.connection, chat.id, max(30, row.unread + 5))
+        return is_heard(row, window.entries)
+
     async def _chat_of_row(self, unit: Unit, account: AccountId, row: ListRowSeen) -> Chat | None:
         named = await chats.find_by_title(unit.connection, account, row.title)
         if len(named) == 1:
@@ -234,15 +250,32 @@ class Mirroring:
         chat = await self.get_chat(chat_id)
         target = await self.target(chat)
         started = self._clock.now()
-        seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
-        result = await self.take_chat(phone, account, chat_id, seen, must_stop)
+        seen = await self.open(phone, chat_id, target)
+        async with self._store.read() as connection:
+            pages = PAGES if await messages.is_begun(connection, chat_id) else FIRST_PAGES
+        result = await self.take_chat(phone, account, chat_id, seen, must_stop, pages)
         if result.plan.verdict is Verdict.PLACED:
             async with self._store.write() as unit:
-                await chats.change_chat(unit, chat_id, verified_until=started, unread=0)
+                await chats.change_chat(unit, chat_id, verified_until=started, unread=0, behind=False)
         return result
 
+    async def open(self, phone: PhoneThread, chat_id: ChatId, target: ChatTarget) -> ChatSeen:
+        """Open a chat on the phone at its newest message. Its customer sees blue ticks from then on: that is kept."""
+        seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+        chat = await self.get_chat(chat_id)
+        if chat.unread or chat.opened_at is None or (chat.last_at is not None and chat.last_at > chat.opened_at):
+            async with self._store.write() as unit:
+                await chats.change_chat(unit, chat_id, opened_at=self._clock.now())
+        return seen
+
     async def take_chat(
-        self, phone: PhoneThread, account: Account, chat_id: ChatId, seen: ChatSeen, must_stop: Callable[[], bool]
+        self,
+        phone: PhoneThread,
+        account: Account,
+        chat_id: ChatId,
+        seen: ChatSeen,
+        must_stop: Callable[[], bool],
+        pages: int = PAGES,
     ) -> ReadResult:
         """Mirror an open chat from the window at its newest message, going up until it joins what is known.
 
@@ -252,6 +285,7 @@ class Mirroring:
             chat_id: The chat that is open.
             seen: What it shows; where that is not its end, the phone goes there first.
             must_stop: Asked between two windows.
+            pages: Windows to go up before a gap is shown instead.
 
         Raises:
             ReadingStopped: `must_stop` said so.
@@ -260,11 +294,11 @@ class Mirroring:
         if not seen.ends_chat:
             # What stands further up ends nowhere near the mirror's newest message.
             seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
-        reading = await self._climb(phone, account, chat_id, seen, must_stop, careful=False)
+        reading = await self._climb(phone, account, chat_id, seen, must_stop, _Way(pages))
         if reading is None:
             # Most windows join at the second try, with more of each in the next.
             again = await phone.call(lambda p: p.open_chat(target), OPEN_S)
-            reading = await self._climb(phone, account, chat_id, again, must_stop, careful=True)
+            reading = await self._climb(phone, account, chat_id, again, must_stop, _Way(2 * pages, careful=True))
         assert reading is not None  # noqa: S101 - a careful climb always ends in a plan
         return reading
 
@@ -275,8 +309,7 @@ class Mirroring:
         chat_id: ChatId,
         newest: ChatSeen,
         must_stop: Callable[[], bool],
-        *,
-        careful: bool,
+        way: _Way,
     ) -> ReadResult | None:
         """Read upwards from the newest window until the rows find their place.
 
@@ -288,27 +321,22 @@ class Mirroring:
         zone = zone_of(account.zone)
         seen, run = newest, dated(begin_run(newest), chat, zone)
         decide = plan_for_sure if target.has_namesake else plan
-        pages = PAGES * (2 if careful else 1) if await self._is_begun(chat_id) else FIRST_PAGES
-        for page in range(pages + 1):
-            is_last = page == pages or run.starts_chat
+        for page in range(way.pages + 1):
+            is_last = page == way.pages or run.starts_chat
             decided, added = await self.place(chat_id, run, zone, decide, is_last=is_last)
             if decided.verdict is not Verdict.NEEDS_MORE:
                 return ReadResult(decided, added, newest, page)
             if must_stop():
                 raise ReadingStopped
-            longer, older = await self.go_up(phone, target, run, seen, careful=careful)
+            longer, older = await self.go_up(phone, target, run, seen, careful=way.careful)
             if longer is None:
-                logger.info("chat %s: two windows do not join%s", chat_id, ", a gap" if careful else "")
-                if not careful:
+                logger.info("chat %s: two windows do not join%s", chat_id, ", a gap" if way.careful else "")
+                if not way.careful:
                     return None
                 decided, added = await self.place(chat_id, run, zone, decide, is_last=True)
                 return ReadResult(decided, added, newest, page + 1)
             run, seen = longer, older
         return None
-
-    async def _is_begun(self, chat_id: ChatId) -> bool:
-        async with self._store.read() as connection:
-            return await messages.is_begun(connection, chat_id)
 
     async def go_up(
         self, phone: PhoneThread, target: ChatTarget, run: Run, seen: ChatSeen, *, careful: bool

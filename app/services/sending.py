@@ -97,7 +97,7 @@ class Sending:
         if target.has_namesake and target.number is None:
             # Whichever of them is in front, the header reads the same: the text could go to the other one.
             raise SendRefused(Reason.CHAT_AMBIGUOUS)
-        seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+        seen = await self._mirroring.open(phone, chat.id, target)
         read = await self._mirroring.take_chat(phone, account, chat.id, seen, lambda: False)
         if target.has_namesake and (read.plan.verdict is not Verdict.PLACED or read.plan.has_gap):
             # The number's own link opened it; that it also says what this chat said is the second proof.
@@ -179,7 +179,7 @@ class Sending:
         """Read the chat of an unknown reply: its bubble proves it sent, its text still in the entry proves it not."""
         chat = await self._mirroring.get_chat(reply.chat)
         target = await self._mirroring.target(chat)
-        seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+        seen = await self._mirroring.open(phone, chat.id, target)
         await self._mirroring.take_chat(phone, account, chat.id, seen, lambda: False)
         state = await self._state(reply)
         if state is ReplyState.UNKNOWN and seen.entry is not None and seen.entry.text == reply.body:

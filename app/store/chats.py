@@ -32,6 +32,10 @@ class Chat:
     verified_until: datetime | None
     complete: bool
     has_gap: bool
+    opened_at: datetime | None
+    """When the chat was last open on the phone by this program: by then its customer saw blue ticks."""
+    behind: bool
+    """The phone's list says something that the mirror does not hold."""
 
     @property
     def number(self) -> str | None:
@@ -101,6 +105,8 @@ def _chat(row: dict[str, Any]) -> Chat:
         verified_until=row["verified_until"],
         complete=row["complete"],
         has_gap=row["has_gap"],
+        opened_at=row["opened_at"],
+        behind=row["behind"],
     )
 
 

@@ -213,7 +213,9 @@ async def _change(unit: Unit, chat_id: ChatId, one: MessageChanged) -> None:
     before = entry_of(
         dict((await unit.connection.execute(select(message).where(message.c.id == one.id))).mappings().one())
     )
-    if (before.content.text, before.content.kind) != (one.content.text, one.content.kind):
+    # A text that the app had cut and now shows further was not changed by anybody.
+    goes_on = before.content.cut and one.content.text.startswith(before.content.text)
+    if not goes_on and (before.content.text, before.content.kind) != (one.content.text, one.content.kind):
         kept = {"kind": before.content.kind.value, "text": before.content.text}
         await unit.connection.execute(insert(revision).values(message_id=one.id, replaced_at=unit.now, content=kept))
     values = columns_of(one.content, one.shown) | {"origin": one.origin.value, "time_ms": one.time_ms, "gone": False}

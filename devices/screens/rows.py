@@ -67,7 +67,9 @@ def parse_row(row: Element, ids: dict[str, Element], area: Bounds, *, is_scrolla
     direction = _direction(own, place, area)
     whole = "date" in own and (not is_scrollable or _is_whole(own, place, area))
     shown = Shown(parse_minute(own["date"].text) if "date" in own else None)
-    return RowSeen(direction, shown, _content(own, bubble, direction, quote_ids), whole, bounds)
+    content = _content(own, bubble, direction, quote_ids)
+    more_at = _more_places(own) if content.cut and whole else ()
+    return RowSeen(direction, shown, content, whole, bounds, more_at=more_at)
 
 
 def _notice(bounds: Bounds, ids: dict[str, Element], area: Bounds, is_scrollable: bool) -> RowSeen | None:
@@ -153,6 +155,25 @@ def _cut(text: str) -> tuple[str, bool]:
     if dots and words.fold(tail) in words.READ_MORE:
         return head.rstrip(), True
     return text, False
+
+
+def _more_places(own: dict[str, Element]) -> tuple[Bounds, ...]:
+    """Return where "Read more" is: a link of its own, as other links in a text are, else on its last line [guess]."""
+    text = own.get("message_text")
+    if text is None:
+        return ()
+    links = [one for one in text.walk() if one != text and not is_empty(one.bounds)]
+    named = [one.bounds for one in links if words.fold(one.desc or one.text) in words.READ_MORE]
+    left, top, right, bottom = text.bounds
+    if named or "date" not in own:
+        return tuple(named[-1:])
+    line = own["date"].bounds[3] - own["date"].bounds[1]
+    foot = max(top, bottom - line)
+    if any(one.bounds[3] > foot for one in links):
+        # What else is a link there leads out of the app.
+        return ()
+    third = (right - left) // 3
+    return tuple((left + third * n, foot, left + third * (n + 1), bottom) for n in (0, 1, 2))
 
 
 def _is_deleted(own: dict[str, Element], text: str) -> bool:

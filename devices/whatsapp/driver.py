@@ -12,7 +12,15 @@ from dataclasses import replace
 
 from app.domain.errors import PhoneRefused, SendRefused
 from app.domain.media import MediaFile, Pull
-from app.domain.observation import ChatListSeen, ChatSeen, HealthReport, NotificationSeen, PhoneFacts, ScreenSeen
+from app.domain.observation import (
+    ChatListSeen,
+    ChatSeen,
+    HealthReport,
+    NotificationSeen,
+    PhoneFacts,
+    RowSeen,
+    ScreenSeen,
+)
 from app.domain.ports import ChatTarget
 from app.domain.reply import Reason
 from devices.adb.phone import AdbPhone
@@ -124,6 +132,16 @@ class WhatsAppPhone:
         if not went_with_finger(before, after, distance):
             after = self._screen.settled_chat(target, after)
         return after, distance
+
+    def read_more(self, target: ChatTarget, row: RowSeen) -> ChatSeen:
+        """Tap where the row's text goes on until more of it is there, and return the window."""
+        seen = self._screen.chat_of(self._screen.seen_lately(), target)
+        for place in row.more_at if row in seen.rows else ():
+            self._screen.tap(place)
+            seen = self._screen.settled_chat(target)
+            if row not in seen.rows:
+                break
+        return seen
 
     def skip_chat_up(self, target: ChatTarget) -> ChatSeen:
         """Fling several windows up the open chat and return where it came to rest."""

@@ -290,6 +290,10 @@ def _feet(seen: ChatSeen) -> dict[tuple[object, ...], int]:
 
 def _room_below_first(seen: ChatSeen) -> int:
     """Return how far the first whole row may move down and still be whole."""
+    top, bottom = seen.list_bounds[1], seen.list_bounds[3]
+    if any(row.bounds[1] <= top and row.bounds[3] >= bottom for row in seen.rows):
+        # One row fills the window: nothing of it can be lost from view.
+        return bottom - top
     first = next((row for row in seen.rows if row.whole), None)
     return seen.list_bounds[3] - first.bounds[3] - _EDGE_PX if first is not None else _LEAST_DRAG_PX
 

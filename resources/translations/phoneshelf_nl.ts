@@ -395,6 +395,10 @@
         <translation>Hier ontbreken berichten: ze zijn op de telefoon niet gezien</translation>
     </message>
     <message>
+        <source>The phone holds more here; it is read when the chat is opened on the phone</source>
+        <translation>De telefoon heeft hier meer; dat wordt gelezen als het gesprek op de telefoon wordt geopend</translation>
+    </message>
+    <message>
         <source>The conversation begins here</source>
         <translation>Hier begint het gesprek</translation>
     </message>
@@ -588,6 +592,10 @@
     <message>
         <source>Everything that the phone showed up to then is here.</source>
         <translation>Alles wat de telefoon tot dan toonde, staat hier.</translation>
+    </message>
+    <message>
+        <source>blue ticks given %1</source>
+        <translation>blauwe vinkjes gegeven %1</translation>
     </message>
     <message numerus="yes">
         <source>%n in the queue</source>

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from app.domain.media import WITH_FILE
 from app.domain.message import Kind
-from app.runtime.phone_thread import OwnThread
 from app.runtime.worker import Bench as Services
-from app.runtime.worker import Worker
 from app.services.browsing import Browsing
 from app.services.fetching import Fetching, Limits
-from app.services.mirroring import Mirroring
-from app.services.sending import Sending
 from app.store.vault import Vault
 from tests.end_to_end.test_worker import Drive, driven, until
 from tests.fakes.phone import FakePhone
@@ -27,12 +24,9 @@ EVER = Limits(True, 10_000, dict.fromkeys(WITH_FILE, 10_000_000))
 class FetchingDrive(Drive):
     """A worker that fetches files too."""
 
-    def worker(self, holder: str, account: object) -> Worker:
-        mirroring = Mirroring(self.store, self.clock)
-        sending = Sending(self.store, self.clock, mirroring)
+    def services(self) -> Services:
         fetching = Fetching(self.store, self.clock, Vault(self.store.path.parent / "media"), EVER)
-        services = Services(self.store, self.clock, mirroring, self.filling, sending, self.watching, fetching)
-        return Worker(account, OwnThread(lambda: self.phone, holder), self.line, services, holder)  # type: ignore[arg-type]
+        return replace(super().services(), fetching=fetching)
 
 
 async def pictures(drive: Drive, title: str) -> list[Path]:

@@ -22,6 +22,7 @@ from app.runtime.tasks import spawn, stop
 from app.runtime.worker import Bench as Services
 from app.runtime.worker import Worker
 from app.services.browsing import Browsing
+from app.services.completing import Completing
 from app.services.filling import Filling
 from app.services.mirroring import Mirroring
 from app.services.replying import Replying
@@ -75,12 +76,16 @@ class Drive:
         self.watching = Watching(store, self.clock)
         self.filling = Filling(store, self.clock, Mirroring(store, self.clock), "Eva")
 
-    def worker(self, holder: str, account: object) -> Worker:
+    def services(self) -> Services:
         mirroring = Mirroring(self.store, self.clock)
         sending = Sending(self.store, self.clock, mirroring)
-        services = Services(self.store, self.clock, mirroring, self.filling, sending, self.watching)
+        return Services(
+            self.store, self.clock, mirroring, Completing(self.store, mirroring), self.filling, sending, self.watching
+        )
+
+    def worker(self, holder: str, account: object) -> Worker:
         thread = OwnThread(lambda: self.phone, holder)
-        return Worker(account, thread, self.line, services, holder)  # type: ignore[arg-type]
+        return Worker(account, thread, self.line, self.services(), holder)  # type: ignore[arg-type]
 
     async def state(self) -> tuple[PhoneState, str]:
         (one,) = await self.browsing.list_phones()

@@ -50,8 +50,8 @@ class FakeChat:
         return self.content.sent[-1]
 
 
-class FakePhone(FakeMedia):
-    """One phone. `before` and `after` hold what happens around a method's next calls, in order."""
+class FakeWorld(FakeMedia):
+    """What customers, people and cables do to a phone."""
 
     def __init__(self, serial: str = "FAKE0001", start: datetime = datetime(2026, 8, 18, 11, 33, tzinfo=UTC)) -> None:
         super().__init__()
@@ -72,8 +72,6 @@ class FakePhone(FakeMedia):
         self.after: dict[str, list[Callable[[], None]]] = {}
         self._now = start
         self._lock = threading.RLock()
-
-    # -- the world ------------------------------------------------------------------------------------
 
     def add_chat(self, title: str, number: str = "", *, is_group: bool = False) -> FakeChat:
         digits = number or f"3160000{len(self.chats):04}"
@@ -106,7 +104,9 @@ class FakePhone(FakeMedia):
         """Put another screen in front, or a lock."""
         self.front = ScreenSeen(kind, PACKAGE)
 
-    # -- the port -------------------------------------------------------------------------------------
+
+class FakePhone(FakeWorld):
+    """One phone. `before` and `after` hold what happens around a method's next calls, in order."""
 
     def _enter(self, name: str) -> None:
         self.calls.append(name)
@@ -194,6 +194,11 @@ class FakePhone(FakeMedia):
             return self._dressed(chat, chat.content.window()), 300
         seen, dragged = chat.content.scroll_up(0, careful=careful)
         return self._dressed(chat, seen), dragged
+
+    def read_more(self, target: ChatTarget, row: RowSeen) -> ChatSeen:
+        self._enter("read_more")
+        chat = self._at(target)
+        return self._dressed(chat, chat.content.here())
 
     def skip_chat_up(self, target: ChatTarget) -> ChatSeen:
         self._enter("skip_chat_up")

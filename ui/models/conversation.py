@@ -21,6 +21,7 @@ _TAIL = 60
 _SEARCH_PAGE, _SEARCH_PAGES = 500, 60
 NOTICE = {
     ItemKind.GAP: mark("Messages are missing here: they were not seen on the phone"),
+    ItemKind.BEHIND: mark("The phone holds more here; it is read when the chat is opened on the phone"),
     ItemKind.START: mark("The conversation begins here"),
     ItemKind.UNREAD_ABOVE: mark("Older messages are on the phone; they were not read"),
 }
@@ -55,6 +56,7 @@ class Conversation(QObject):
         self._lock = asyncio.Lock()
         self._rows: list[MessageRow] = []
         self._is_complete = False
+        self._is_behind = False
         self._stale: set[int] = set()
         self._hidden: frozenset[str] = frozenset()
         self.chat: ChatId | None = None
@@ -232,10 +234,14 @@ class Conversation(QObject):
     async def _read_complete(self, chat: ChatId) -> None:
         found = await self._browsing.get_chat(chat)
         self._is_complete = bool(found and found.complete)
+        self._is_behind = bool(found and found.behind)
 
     def _show(self, *, anew: bool = False) -> None:
         shown = [row for row in self.pending if not self._is_hidden(row)]
-        items = build_items(self._rows + shown, has_older=self.has_older, is_complete=self._is_complete)
+        is_behind = self._is_behind and not self.has_newer
+        items = build_items(
+            self._rows + shown, has_older=self.has_older, is_complete=self._is_complete, is_behind=is_behind
+        )
         (self.model.replace if anew else self.model.apply)(items)
         self.pending_changed.emit()
         self.changed.emit()

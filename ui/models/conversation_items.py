@@ -17,6 +17,7 @@ class ItemKind(Enum):
     NOTICE = "notice"
     DAY = "day"
     GAP = "gap"
+    BEHIND = "behind"
     START = "start"
     UNREAD_ABOVE = "unread_above"
 
@@ -32,13 +33,14 @@ class Item:
     opens_group: bool = True
 
 
-def build_items(rows: list[MessageRow], *, has_older: bool, is_complete: bool) -> list[Item]:
+def build_items(rows: list[MessageRow], *, has_older: bool, is_complete: bool, is_behind: bool = False) -> list[Item]:
     """Return what to draw for these messages.
 
     Args:
         rows: Messages and replies on their way, oldest first.
         has_older: More of the mirror lies above.
         is_complete: The first message of the chat is in the mirror.
+        is_behind: The phone shows more at the end.
     """
     items: list[Item] = []
     if not has_older:
@@ -58,6 +60,8 @@ def build_items(rows: list[MessageRow], *, has_older: bool, is_complete: bool) -
             above = None
         items.append(_message(row, above))
         above = row
+    if is_behind:
+        items.append(Item("end-behind", ItemKind.BEHIND))
     return items
 
 

@@ -114,7 +114,7 @@ class ConversationDelegate(QStyledItemDelegate):
     def _paint_chip(self, painter: QPainter, item: Item) -> None:
         colours = self._theme.colours
         block = self._chip(item)
-        is_gap = item.kind is ItemKind.GAP
+        is_gap = item.kind in (ItemKind.GAP, ItemKind.BEHIND)
         extra = 24.0 if is_gap else 0.0
         width = block.width + 24 + extra
         left, right = lane(self.width)

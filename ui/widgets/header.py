@@ -85,6 +85,10 @@ class Header(QWidget):
         else:
             self.verified.setText(tr("verified until %1").replace("%1", hour_minute(chat.verified_until, now)))
         self.verified.setToolTip(tr("Everything that the phone showed up to then is here."))
+        if chat.opened_at is not None:
+            ticks = tr("blue ticks given %1").replace("%1", hour_minute(chat.opened_at, now))
+            self.verified.setToolTip(f"{self.verified.toolTip()}\n{ticks}")
+            self.verified.setText(f"{self.verified.text()}  ·  {ticks}")
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Let long titles be cut."""

@@ -119,7 +119,10 @@ def text_block(message: Message, look: Look, text: str, chat: Chat) -> Block:
     def draw(left: int, top: int, wide: int) -> View:
         right, bottom = left + wide - px(4), top + height - px(2)
         at = (left + px(2), top + px(2), right - date if is_short else right, bottom)
-        words = node("TextView#message_text", at, _links(text, at, px), text=text)
+        links = _links(text, at, px)
+        if text != message.text and look.skin.generation != "2025":
+            links.append(_read_more(message, at, look))
+        words = node("TextView#message_text", at, links, text=text)
         kids = [words, date_wrapper(message, look, right, bottom, chat)]
         return node("FrameLayout#conversation_text_row", (left, top, left + wide, top + height), kids)
 
@@ -131,6 +134,13 @@ def _links(text: str, at: Bounds, px: Scale) -> list[View]:
     left, top, right, _ = at
     place = (left + px(2), top + px(2), max(right - px(2), left + px(3)), top + px(26))
     return [node("View[cf]", place, desc=word) for word in found]
+
+
+def _read_more(message: Message, at: Bounds, look: Look) -> View:
+    """Draw the link that shows a cut text in full, as other links in a text are drawn. *Invented*."""
+    left, _, right, bottom = at
+    place = (left + look.px(2), bottom - look.px(line_height(TEXT_SIZE)), right - look.px(60), bottom - look.px(2))
+    return node("View[cf]", place, desc=look.words("read_more"), handler=f"more:{message.id}")
 
 
 def sender_block(name: str, look: Look) -> Block:

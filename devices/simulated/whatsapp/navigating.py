@@ -92,6 +92,9 @@ class Navigating:
             chat.draft = text
         self._messaging.begin(chat, state.host.now())
         screen = Conversation(chat, state.book)
+        for message in (one for one in chat.messages if one.is_expanded):
+            # A text shown in full is cut again the next time. *Invented.*
+            message.change(is_expanded=False)
         if chat.unread:
             incoming = [message for message in chat.messages if message.sender]
             first = incoming[-min(chat.unread, len(incoming))] if incoming else None

@@ -32,6 +32,7 @@ class Touching:
             "caption": lambda _: state.host.show_keyboard(True),
             "attach": lambda _: self._toggle_sheet(),
             "row": self._row,
+            "more": self._more,
             "scroll_bottom": lambda _: self._to_end(),
             "download": self._download,
             "play": self._play,
@@ -81,6 +82,11 @@ class Touching:
             screen.is_sheet_open = not screen.is_sheet_open
 
     def _row(self, number: str) -> None:
+        # Builds that have no link for it show more at a tap on the text. *Invented.*
+        if self._state.look().skin.generation == "2025":
+            self._more(number)
+
+    def _more(self, number: str) -> None:
         screen = self._state.conversation
         if screen is None:
             return

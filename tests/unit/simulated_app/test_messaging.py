@@ -7,6 +7,7 @@ import io
 import pytest
 from PIL import Image
 
+from devices.simulated.whatsapp.views import walk
 from tests.unit.simulated_app.conftest import JAN, JAN_JID, Phone
 
 GROUP = "120363000000417263@g.us"
@@ -146,8 +147,12 @@ def test_a_long_text_ends_in_read_more_until_tapped(phone: Phone) -> None:
     phone.do("open_chat", chat=JAN)
     [text] = phone.texts("message_text")
     assert text.endswith("… Read more")
-    phone.tap("message_text")
+    (link,) = [view for view in walk(phone.root()) if view.desc == "Read more"]
+    phone.app.tap((link.bounds[0] + link.bounds[2]) // 2, (link.bounds[1] + link.bounds[3]) // 2)
     assert phone.texts("message_text") == ["woord " * 300]
+    phone.do("go_home")
+    phone.do("open_chat", chat=JAN)
+    assert phone.texts("message_text") != ["woord " * 300]
 
 
 @pytest.mark.parametrize("layout", ["2025", "2026"])

@@ -1,4 +1,4 @@
-"""Wishes to read a chat further back, and when a chat was last open on the phone."""
+"""Wishes to read a chat further back, when a chat was last open on the phone, and where the phone shows more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Add a table and a column; what is there stays as it is."""
+    """Add a table and two columns; what is there stays as it is."""
     op.create_table(
         "fill_request",
         sa.Column("id", BigId, nullable=False),
@@ -31,3 +31,4 @@ def upgrade() -> None:
     op.create_index(op.f("ix_fill_request_chat_id"), "fill_request", ["chat_id"], unique=False)
     op.create_index(op.f("ix_fill_request_state"), "fill_request", ["state"], unique=False)
     op.add_column("chat", sa.Column("opened_at", UtcTime(), nullable=True))
+    op.add_column("chat", sa.Column("behind", sa.Boolean(), server_default="0", nullable=False))
