@@ -108,7 +108,25 @@ def plan_links(slots: Sequence[Slot], files: Sequence[Candidate], spans: Spans) 
         theirs = [f for f in files if _side(f.file.kind, f.file.is_sent) == side and f.file.path not in named]
         blind = {slot.minute for slot in deleted if side[1] in (None, slot.is_own)}
         _Minutes(own, [f for f in theirs if _is_app_named(f)], blind, whole).decide(plan)
+        _link_sized([s for s in live if _side(s.kind, s.is_own) == side], theirs, deleted, whole, plan)
     return plan
+
+
+def _link_sized(slots: list[Slot], files: list[Candidate], deleted: list[Slot], whole: Whole, plan: LinkPlan) -> None:
+    """A message that once showed the size of what a person then asked for takes the one file of that size since."""
+    done, used = {link.message for link in plan.links}, {link.file.path for link in plan.links}
+    open_slots = [slot for slot in slots if slot.id not in done]
+    free = [one for one in files if one.file.path not in used and not one.is_twice]
+    for slot in open_slots:
+        fitting = [one for one in free if one.minute >= slot.minute - 1 and fits_size(slot.size, one.file.size)]
+        if not slot.size or slot.name or slot.count > 1 or slot.presence is not Presence.HERE or len(fitting) != 1:
+            continue
+        one = fitting[0]
+        rivals = [s for s in open_slots if s.minute <= one.minute + 1 and fits_size(s.size, one.file.size)]
+        is_blind = any(slot.minute - 1 <= other.minute <= one.minute + 1 for other in deleted)
+        if rivals == [slot] and not is_blind and covers(whole, slot.minute - 1, one.minute + 1):
+            plan.links.append(Link(slot.id, 0, one.file))
+            plan.states.pop(slot.id, None)
 
 
 def _side(kind: Kind, is_own: bool) -> Side:
@@ -176,6 +194,8 @@ class _Minutes:
 
     def __init__(self, slots: list[Slot], files: list[Candidate], deleted: set[int], whole: Whole) -> None:
         self._absent = [slot for slot in slots if slot.presence is Presence.ABSENT]
+        # What shows a size was not downloaded once, whatever it is now: its file came when a person asked for it.
+        self._claims = [slot for slot in slots if slot.presence is Presence.ABSENT or (slot.size and not slot.name)]
         self._whole = whole
         self._deleted = deleted
         self._slots: dict[int, list[Slot]] = defaultdict(list)
@@ -201,18 +221,22 @@ class _Minutes:
                 if slot.id not in done:
                     near = any(self._files.get(minute + beside) for beside in (-1, 0, 1))
                     plan.states[slot.id] = _open_state(slot, has_files=near)
-            if self._balance(minute) > 0 and not pairs:
+            if not pairs and not self._is_even(minute):
                 self._open_until = max(self._open_until, minute + SLOW)
 
     def _found(self, minute: int) -> list[Candidate]:
         """Return the files of a minute's messages where they are as many and no others can be among them."""
         if minute <= self._open_until or not self._is_clear(minute, 1):
             return []
-        if all(self._balance(minute + beside) == 0 for beside in (-1, 0, 1)):
+        if self._is_even(minute):
             return self._unclaimed(self._files.get(minute, []), minute)
         # A clock that is a little off, or a minute that just ended; then a file that took its time.
         lone = self._lone(minute, 2, 1) or self._lone(minute, SLOW, SLOW)
         return self._unclaimed(lone, minute)
+
+    def _is_even(self, minute: int) -> bool:
+        """Tell whether the files of a minute are those of its messages, whichever is whose."""
+        return self._is_clear(minute, 1) and all(self._balance(minute + beside) == 0 for beside in (-1, 0, 1))
 
     def _lone(self, minute: int, reach: int, latest: int) -> list[Candidate]:
         """Return the one file around a message that is as alone."""
@@ -233,7 +257,7 @@ class _Minutes:
     def _unclaimed(self, files: list[Candidate], minute: int) -> list[Candidate]:
         """A message whose file a person may have asked for just then could be the one it belongs to."""
         latest = max((one.minute for one in files), default=minute)
-        older = [slot for slot in self._absent if slot.minute <= latest + 1]
+        older = [slot for slot in self._claims if slot.minute <= latest + 1 and slot not in self._slots[minute]]
         is_claimed = any(fits_size(slot.size, one.file.size) for slot in older for one in files)
         return [] if is_claimed else files
 

@@ -183,6 +183,13 @@ def test_beside_a_deleted_message_nothing_is_paired(world: World) -> None:
     assert world.linked() == {}
 
 
+def test_a_deleted_messages_file_is_not_counted_as_that_of_the_one_beside_it(world: World) -> None:
+    world.write(world.message(1, NOON, kind=Kind.VOICE), after_s=23 * 60)
+    world.write(world.message(2, NOON, kind=Kind.VOICE, presence=Presence.DELETED))
+    world.message(3, NOON + timedelta(minutes=22), kind=Kind.VOICE)
+    assert world.linked() == {}
+
+
 def test_a_chat_that_is_not_whole_there_may_hold_the_message(world: World) -> None:
     world.sent(1, NOON)
     world.spans[ChatId(9)] = [(EVER, minute_at(int(NOON.timestamp()), ZONE)[0])]
@@ -224,6 +231,15 @@ def test_a_name_of_another_day_is_no_file_of_today(world: World) -> None:
     assert world.linked() == {}
 
 
+def test_what_a_person_asked_for_later_is_known_by_the_size_that_was_shown(world: World) -> None:
+    late = world.message(1, NOON, size=70_000)
+    world.write(late, after_s=20_000, size=70_000)
+    world.sent(2, NOON + timedelta(hours=2))
+    assert len(world.linked()) == 2
+    world.message(3, NOON + timedelta(hours=5))
+    assert set(world.linked()) == {2}
+
+
 EVENTS = st.lists(
     st.tuples(
         st.integers(0, 400),  # seconds after the one before
@@ -231,7 +247,9 @@ EVENTS = st.lists(
         st.sampled_from([Kind.PHOTO, Kind.PHOTO, Kind.PHOTO, Kind.VOICE]),
         st.booleans(),
         st.sampled_from(
-            ["here"] * 8 + ["absent", "late", "deleted", "deleted_file", "forwarded", "album", "slow", "lost", "notice"]
+            ["here"] * 8
+            + ["absent", "late", "deleted", "deleted_file", "forwarded", "album", "slow", "lost", "notice"]
+            + ["asked"]
         ),
     ),
     max_size=14,
@@ -249,11 +267,13 @@ def _happen(world: World, kind_of: str, one: Told, chance: random.Random) -> Non
     size = chance.choice([50_000, 70_000])
     if one.presence is Presence.ABSENT:
         one.size = chance.choice([0, size])
+    if kind_of == "asked":
+        one.size = size
     if kind_of == "album" and one.kind is Kind.PHOTO:
         one.count = 3
     if kind_of in ("absent", "deleted", "lost") or (kind_of == "forwarded" and chance.random() < 0.5):
         return
-    world.write(one, chance.uniform(0, 3000 if kind_of in ("late", "slow") else 20), size)
+    world.write(one, chance.uniform(0, 3000 if kind_of in ("late", "slow", "asked") else 20), size)
 
 
 @settings(max_examples=400, deadline=None)
