@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import shlex
 import socket
+import time
 from pathlib import Path
 
 import adbutils
@@ -14,6 +16,11 @@ from devices.adb import wire
 from devices.adb.server import AdbServer
 from devices.adb.wire import ShellResult
 
+logger = logging.getLogger(__name__)
+
+_PATIENCE_S = 5.0
+_COOL_DOWN_S = 30.0
+
 
 class AdbPhone:
     """A phone by its serial, reached through one adb server."""
@@ -21,6 +28,8 @@ class AdbPhone:
     def __init__(self, server: AdbServer, serial: Serial) -> None:
         self.server = server
         self.serial = serial
+        self._offline_since: float | None = None
+        self._revived_at = -_COOL_DOWN_S
 
     @property
     def is_network(self) -> bool:
@@ -35,6 +44,7 @@ class AdbPhone:
             PhoneLost: Nobody answers there.
             PhoneRefused: The phone does not trust this PC yet.
         """
+        self._revive()
         if not self.is_network:
             return
         answer = self.server.run("connect", self.serial, timeout_s=timeout_s)
@@ -42,6 +52,26 @@ class AdbPhone:
             raise PhoneRefused("unauthorized")
         if "connected to" not in answer:
             raise PhoneLost("adb cannot connect")
+
+    def _revive(self) -> None:
+        """Have adb drop a connection that stays dead: it would answer "already connected" for ever.
+
+        Right after a cable came out adb reconnects by itself (phone-wire.md 2), and a phone that was just revived gets
+        its time (quality.md B3 2).
+        """
+        now = time.monotonic()
+        if self.state() != "offline":
+            self._offline_since = None
+            return
+        self._offline_since = now if self._offline_since is None else self._offline_since
+        if now - self._offline_since < _PATIENCE_S or now - self._revived_at < _COOL_DOWN_S:
+            return
+        self._revived_at = now
+        words = ("disconnect", self.serial) if self.is_network else ("-s", self.serial, "reconnect")
+        logger.info(
+            "%s: offline for long, told adb to %s", self.serial, "disconnect" if self.is_network else "reconnect"
+        )
+        self.server.run(*words, timeout_s=10)
 
     def state(self) -> str:
         """Return device, offline, unauthorized, authorizing, or absent."""
