@@ -226,7 +226,7 @@ class _Minutes:
 
     def _found(self, minute: int) -> list[Candidate]:
         """Return the files of a minute's messages where they are as many and no others can be among them."""
-        if minute <= self._open_until or not self._is_clear(minute, 1):
+        if minute <= self._open_until or not self._is_clear(minute, 1) or self._was_asked_for(minute):
             return []
         if self._is_even(minute):
             return self._unclaimed(self._files.get(minute, []), minute)
@@ -236,7 +236,14 @@ class _Minutes:
 
     def _is_even(self, minute: int) -> bool:
         """Tell whether the files of a minute are those of its messages, whichever is whose."""
-        return self._is_clear(minute, 1) and all(self._balance(minute + beside) == 0 for beside in (-1, 0, 1))
+        if not self._is_clear(minute, 1) or self._was_asked_for(minute):
+            return False
+        return all(self._balance(minute + beside) == 0 for beside in (-1, 0, 1))
+
+    def _was_asked_for(self, minute: int) -> bool:
+        """Tell whether a message of a minute, or one beside it, got its file by hand: at any time since."""
+        around = (slot for beside in (-1, 0, 1) for slot in self._slots.get(minute + beside, ()))
+        return any(slot.size and not slot.name for slot in around)
 
     def _lone(self, minute: int, reach: int, latest: int) -> list[Candidate]:
         """Return the one file around a message that is as alone."""
