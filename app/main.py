@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.message import Kind
 from app.domain.policy import Role
 from app.domain.ports import Phone
 from app.runtime.bridge import Bridge
@@ -17,17 +18,20 @@ from app.runtime.feed import Feed
 from app.runtime.worker import Bench, PhoneLine
 from app.services.browsing import Browsing
 from app.services.completing import Completing
+from app.services.fetching import Fetching, Limits
 from app.services.filling import Filling
 from app.services.importing import Importing
 from app.services.learning import Learning
 from app.services.mirroring import Mirroring
 from app.services.replying import Replying
 from app.services.restraining import Restraining
+from app.services.saving import Saving
 from app.services.sending import Sending
 from app.services.watching import Watching
 from app.settings import Settings
 from app.store.accounts import Account
 from app.store.engine import Store
+from app.store.vault import Vault
 from devices.adb.phone import AdbPhone
 from devices.adb.rack import AdbLine, PhoneTracker
 from devices.adb.server import AdbServer
@@ -51,11 +55,14 @@ class Program:
     restraining: Restraining
     filling: Filling
     importing: Importing
+    fetching: Fetching
+    saving: Saving
     watching: Watching
     learning: Learning
     bridge: Bridge
     feed: Feed
     adb: AdbServer
+    rack: Rack
 
 
 class Rack:
@@ -96,22 +103,38 @@ def build(settings: Settings) -> Program:
     sending = Sending(store, clock, mirroring)
     adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
     rack = Rack(adb, load_server_files(*automation_files()), settings.home, settings.automation)
-    bench = Bench(store, clock, mirroring, Completing(store, mirroring), filling, sending, watching)
+    vault = Vault(settings.home / "media")
+    fetching = Fetching(store, clock, vault, limits_of(settings))
+    bench = Bench(store, clock, mirroring, Completing(store, mirroring), filling, sending, watching, fetching)
     return Program(
         settings=settings,
         clock=clock,
         store=store,
-        browsing=Browsing(store, clock),
+        browsing=Browsing(store, clock, vault),
         replying=Replying(store, clock, settings.author, Role(settings.role)),
         restraining=Restraining(store, settings.author),
         filling=filling,
         importing=Importing(store, clock, settings.author),
+        fetching=fetching,
+        saving=Saving(store, vault),
         watching=watching,
         learning=mirroring.learning,
         bridge=Bridge(bench, rack),
         feed=Feed(store, clock),
         adb=adb,
+        rack=rack,
     )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return what of the phones' files is copied."""
+    most = {
+        Kind.PHOTO: settings.media_photo_mb,
+        Kind.VIDEO: settings.media_video_mb,
+        Kind.VOICE: settings.media_voice_mb,
+        Kind.DOCUMENT: settings.media_document_mb,
+    }
+    return Limits(settings.media, settings.media_days, {kind: mb * 1_000_000 for kind, mb in most.items()})
 
 
 def automation_files() -> tuple[Path, Path]:

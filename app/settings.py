@@ -16,6 +16,7 @@ from app.domain.errors import BadInput
 from app.domain.policy import Role
 
 NAME = "phoneshelf"
+_MEDIA_MOST = 4096
 _PREFIX = "PHONESHELF_"
 
 
@@ -38,6 +39,15 @@ class Settings:
     undo_s: float = 5.0
     """Seconds in which a reply can be taken back; the account's policy may ask for more, 15 is the most."""
     enter_sends: bool = True
+    media: bool = True
+    """Whether files of messages are copied from the phones."""
+    media_days: int = 30
+    """How old a message may be for its file to be looked for."""
+    media_photo_mb: int = 25
+    media_video_mb: int = 100
+    media_voice_mb: int = 25
+    media_document_mb: int = 100
+    """What is larger stays on the phone."""
 
     @property
     def database(self) -> Path:
@@ -68,6 +78,9 @@ def load_settings(home: Path | None) -> Settings:
         values[key] = _typed(key, value, str(known[key]))
     if values.get("role", "agent") not in list(Role):
         raise BadInput(f"settings.toml: role must be one of {', '.join(Role)}")
+    for key in (key for key in values if key.startswith("media_")):
+        if not 0 < values[key] <= _MEDIA_MOST:
+            raise BadInput(f"settings.toml: {key} must be from 1 to {_MEDIA_MOST}; `media = false` copies no files")
     if not _is_automation(values.get("automation", "")):
         raise BadInput("settings.toml: automation must be empty or the URL of an Appium server, http://127.0.0.1:4723")
     return Settings(home=folder.resolve(), **values)

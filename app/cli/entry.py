@@ -13,6 +13,7 @@ from app.cli import (
     importing,
     inbox,
     inspecting,
+    media,
     phone,
     restraint,
     selftest,
@@ -37,6 +38,7 @@ app.command("outbox")(shelf.outbox)
 app.add_typer(restraint.policy, name="policy")
 app.add_typer(restraint.consent, name="consent")
 app.add_typer(importing.imports, name="import")
+app.add_typer(media.media, name="media")
 app.add_typer(history.history, name="history")
 app.command("search")(inbox.search)
 app.command("inspect")(inspecting.inspect)

@@ -15,6 +15,7 @@ from app.domain.reply import Reply
 from app.services.browsing import Chat, Hit, MessageRow, shown_text
 from app.services.importing import Import, ImportReport
 from app.services.restraining import Consent
+from app.services.saving import Attachment
 from app.store.accounts import Account
 
 
@@ -86,6 +87,24 @@ def message_form(row: MessageRow, seq: int) -> dict[str, Any]:
         "quoted": asdict(content.quoted) if content.quoted else None,
         "media": asdict(content.media) if content.media else None,
         "gap_before": row.gap_before,
+    }
+
+
+def attachment_form(one: Attachment) -> dict[str, Any]:
+    """Return a message's file, or why it has none."""
+    return {
+        "message": one.message,
+        "place": one.place,
+        "chat": one.chat,
+        "kind": one.entry.content.kind.value,
+        "shown_at": shown_text(one.entry.shown),
+        "state": one.state.value,
+        "name": one.name,
+        "size": one.size,
+        "type": one.mime,
+        "sha256": one.sha256,
+        "check": one.verdict.value if one.verdict else None,
+        "has_thumbnail": one.has_thumbnail,
     }
 
 

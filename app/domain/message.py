@@ -64,6 +64,10 @@ class Media:
     size: str = ""
     duration: str = ""
     description: str = ""
+    is_absent: bool = False
+    """The phone has not downloaded it: a button to do so stands on it."""
+    count: int = 0
+    """Pictures of an album; 0 for anything else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from app.domain.ids import Serial
+from app.domain.media import MediaFile, Pull
 from app.domain.observation import (
     ChatListSeen,
     ChatSeen,
@@ -47,17 +48,38 @@ class ChatTarget:
     """Another chat has the same title, so a header with it proves nothing."""
 
 
-class Phone(Protocol):
-    """One app on one phone. Blocking: all calls come from the phone's own thread, each with its own deadline inside.
-
-    Every method may raise `PhoneLost` or `ScreenNotRecognised`; none taps anything on a screen it does not recognise.
-    """
+class PhoneAside(Protocol):
+    """What a phone tells beside its screen. Touches nothing; every method may raise `PhoneLost`."""
 
     serial: Serial
 
     @property
     def answered_at(self) -> float:
         """When the phone last answered anything, in monotonic seconds; read from other threads."""
+
+    def read_notifications(self) -> list[NotificationSeen]:
+        """Return the app's notifications."""
+
+    def read_health(self) -> HealthReport:
+        """Ask the phone for its vital signs."""
+
+    def list_media(self, days: int) -> list[MediaFile]:
+        """Return the app's media files of the last so many days, oldest first. Needs no screen and no session."""
+
+    def pull_media(self, file: MediaFile, pull: Pull) -> None:
+        """Copy a listed file as a whole. Needs no screen and no session.
+
+        Raises:
+            MediaFailed: Gone, changed since it was listed or meanwhile, too big, no room here, or told to stop; what
+                was written is removed.
+        """
+
+
+class Phone(PhoneAside, Protocol):
+    """One app on one phone. Blocking: all calls come from the phone's own thread, each with its own deadline inside.
+
+    Every method may raise `PhoneLost` or `ScreenNotRecognised`; none taps anything on a screen it does not recognise.
+    """
 
     def start(self) -> PhoneFacts:
         """Make the phone ready: connect, install what is missing, begin the automation session."""
@@ -73,9 +95,6 @@ class Phone(Protocol):
 
     def look(self) -> ScreenSeen:
         """Return what is in front now. Touches nothing."""
-
-    def read_notifications(self) -> list[NotificationSeen]:
-        """Return the app's notifications. Touches nothing."""
 
     def read_chat_list(self) -> ChatListSeen:
         """Bring the chat list to the front at its top, and read it."""
@@ -139,9 +158,6 @@ class Phone(Protocol):
 
     def leave_chat(self) -> ChatListSeen:
         """Go back to the chat list, so that new messages notify again, and return what it shows."""
-
-    def read_health(self) -> HealthReport:
-        """Ask the phone for its vital signs."""
 
 
 class PhoneThread(Protocol):

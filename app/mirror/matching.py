@@ -123,6 +123,8 @@ def both_media(first: Media | None, second: Media | None) -> Media | None:
         first.size or second.size,
         first.duration or second.duration,
         first.description or second.description,
+        first.is_absent,
+        first.count or second.count,
     )
 
 

@@ -27,10 +27,13 @@ from app.domain.reply import ON_THE_PHONE, ReplyState
 from app.mirror.planning import Verdict
 from app.runtime.hand import Hand
 from app.runtime.lease import Lease
+from app.runtime.media_errand import EVERY_S as MEDIA_EVERY_S
+from app.runtime.media_errand import MediaErrand
 from app.runtime.states import state_of_adb, state_of_screen
 from app.runtime.tasks import spawn, stop
 from app.runtime.todo import TICKS_AFTER_S, Todo
 from app.services.completing import Completing
+from app.services.fetching import Fetching
 from app.services.filling import Filling, Manners
 from app.services.mirroring import Mirroring, ReadingStopped
 from app.services.pacing import Pacing
@@ -86,6 +89,8 @@ class Bench:
     filling: Filling
     sending: Sending
     watching: Watching
+    fetching: Fetching | None = None
+    """None where no files are copied."""
 
 
 class Worker:
@@ -108,6 +113,7 @@ class Worker:
         self._read_began = 0.0
         self._failures = 0
         self._hand = Hand(bench.clock)
+        self._media = MediaErrand(bench.fetching, thread, lambda: self._reply_hint or self._todo.notices)
 
     def nudge(self) -> None:
         """Say that a reply may have been queued."""
@@ -224,7 +230,7 @@ class Worker:
         return False
 
     async def _routine(self) -> bool:
-        """Safety poll, sweep, watch and health, each when its time has come."""
+        """Safety poll, sweep, watch, health, files and gaps, each when its time has come."""
         ready = self._may_read()
         if ready and (self._todo.sweep or self._is_due("sweep", SWEEP_EVERY_S)):
             self._todo.sweep = False
@@ -241,7 +247,8 @@ class Worker:
             report = await self._thread.call(lambda p: p.read_health(), LOOK_S)
             await self._bench.watching.set_health(self.account.id, report)
             return True
-        return ready and self._is_due("gaps", GAPS_EVERY_S) and await self._read_back()
+        has_fetched = self._is_due("media", MEDIA_EVERY_S) and await self._media.run(self.account)
+        return has_fetched or (ready and self._is_due("gaps", GAPS_EVERY_S) and await self._read_back())
 
     def _is_due(self, name: str, every_s: float) -> bool:
         now = self._bench.clock.monotonic()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 
 from app.domain.ids import AccountId, ChatId, ReplyId
 from app.domain.message import Content, Direction, Kind, Shown, Tick
@@ -13,11 +14,13 @@ from app.domain.ports import Clock
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState, Wait
 from app.services.mirroring import zone_of
 from app.services.pacing import with_waits
-from app.store import accounts, chats, messages, replies, searching
+from app.store import accounts, chats, media, messages, replies, searching
 from app.store.accounts import Account
 from app.store.chats import Chat
-from app.store.engine import RowChanged, Store
+from app.store.engine import Reader, RowChanged, Store
+from app.store.messages import MirroredMessage
 from app.store.searching import Hit
+from app.store.vault import Vault
 
 __all__ = ["Browsing", "Chat", "Hit", "MessageRow", "RowChanged"]
 
@@ -48,6 +51,8 @@ class MessageRow:
     """What a queued reply waits for, and until when at least."""
     first_seen_at: datetime | None = None
     """When the mirror first held it."""
+    picture: Path | None = None
+    """A small picture of its file, made by this program."""
 
     @property
     def state(self) -> str:
@@ -77,9 +82,10 @@ def shown_text(shown: Shown) -> str | None:
 class Browsing:
     """Reading, for every interface."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, vault: Vault | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._vault = vault
 
     def listen(self, listener: Callable[[list[RowChanged]], None]) -> None:
         """Call `listener` after each commit, here or in another process, with the ids of what changed."""
@@ -130,8 +136,15 @@ class Browsing:
                 waiting = await replies.list_replies(connection, chat_id=chat_id, states=_OPEN)
             waiting = await with_waits(connection, waiting, self._clock.now())
             own = {r.id: r for r in await replies.list_replies(connection, chat_id=chat_id, states=ON_THE_PHONE)}
-        rows = [_row(one, own) for one in page]
+            pictures = await self._pictures(connection, chat_id, page)
+        rows = [replace(_row(one, own), picture=pictures.get(one.entry.id)) for one in page]
         return rows + [_pending(reply) for reply in waiting if reply.echo is None]
+
+    async def _pictures(self, connection: Reader, chat_id: ChatId, page: list[MirroredMessage]) -> dict[int, Path]:
+        if self._vault is None or not page:
+            return {}
+        found = await media.list_pictures(connection, chat_id, page[0].entry.order, page[-1].entry.order)
+        return {message: self._vault.thumbnail(sha256) for message, sha256 in found.items()}
 
     async def list_outbox(self) -> list[Reply]:
         """Return every reply, oldest first, with what each queued one waits for."""

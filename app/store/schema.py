@@ -126,6 +126,7 @@ message = Table(
     Column("reply_uid", String(40)),
     Column("first_seen_at", UtcTime(), nullable=False),
     UniqueConstraint("chat_id", "position"),
+    Index("ix_message_shown_day", "shown_day"),
     UniqueConstraint("reply_uid"),
 )
 
@@ -209,6 +210,40 @@ chat_import_row = Table(
     Column("what", String(8), nullable=False),
     Column("before", JSON),
     Column("after", JSON),
+)
+
+media_file = Table(
+    "media_file",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mime", String(80), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("thumbnail", Boolean, nullable=False, server_default="0"),
+    Column("stored_at", UtcTime(), nullable=False),
+    UniqueConstraint("sha256"),
+)
+
+media_link = Table(
+    "media_link",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("message_id", BigId, ForeignKey("message.id"), nullable=False),
+    Column("place", Integer, nullable=False, server_default="0"),
+    Column("account_id", BigId, ForeignKey("account.id"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("file_id", BigId, ForeignKey("media_file.id")),
+    Column("name", String(255), nullable=False, server_default=""),
+    Column("phone_path", Text),
+    Column("phone_size", BigInteger),
+    Column("phone_changed_s", BigInteger),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("try_at", UtcTime()),
+    Column("at", UtcTime(), nullable=False),
+    UniqueConstraint("message_id", "place"),
+    Index("ix_media_link_account_id_state", "account_id", "state"),
+    Index("ix_media_link_file_id", "file_id"),
 )
 
 fill_request = Table(

@@ -202,9 +202,22 @@ def _media(own: dict[str, Element], kind: Kind, bubble: Element) -> Media | None
     title = own.get("title") if kind is Kind.DOCUMENT else None
     length = own.get("description") if kind is Kind.VOICE else own.get("info") if kind is Kind.VIDEO else None
     detail = own.get("call_log_subtitle") or own.get("place_address") or own.get("file_type")
+    button = None if kind is Kind.VOICE else own.get("control_btn")
+    size = own.get("file_size") or own.get("download_size")
+    # The button says how much there is to download, or only that it may be tried again.
+    size = size or (button if button and any(c.isdecimal() for c in button.text) else None)
     return Media(
         name=words.bare(title.text) if title else "",
-        size=words.bare(own["file_size"].text) if "file_size" in own else "",
+        size=words.bare(size.text) if size else "",
         duration=words.bare(length.text) if length else "",
         description=words.bare(detail.text) if detail else words.bare(bubble.desc),
+        is_absent=button is not None,
+        count=_album_count(own),
     )
+
+
+def _album_count(own: dict[str, Element]) -> int:
+    """Count an album's pictures: four at most are drawn, the last with "+N" over it for those behind."""
+    shown = sum(f"thumb_{place}" in own for place in range(4))
+    more = own["more"].text.strip("\u200e\u200f +") if "more" in own else ""
+    return shown + (int(more) - 1 if shown and more.isdecimal() and len(more) < 5 and int(more) else 0)

@@ -192,6 +192,12 @@ class Host(Protocol):
     files: dict[str, bytes]
     """The shared storage by absolute path (`/sdcard/...` is `/storage/emulated/0/...`)."""
 
+    def save(self, path: str, data: bytes, at: datetime) -> None:
+        """Write a file of the shared storage, with its folders, as it was at a moment."""
+
+    def remove(self, path: str) -> None:
+        """Remove a file of the shared storage, where it is there."""
+
     def now(self) -> datetime:
         """Return the phone's clock, aware, in the phone's zone."""
 

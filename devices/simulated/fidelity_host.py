@@ -22,6 +22,15 @@ class StillHost:
         self.files: dict[str, bytes] = {}
         self._has_keyboard = False
 
+    def save(self, path: str, data: bytes, at: datetime) -> None:
+        """Keep a file."""
+        del at
+        self.files[path] = data
+
+    def remove(self, path: str) -> None:
+        """Remove a file."""
+        self.files.pop(path, None)
+
     def now(self) -> datetime:
         """Return a fixed evening."""
         return datetime(2026, 8, 18, 22, 33, tzinfo=UTC)

@@ -229,6 +229,8 @@ VERBS: Mapping[str, Callable[..., object]] = {
     "allow_debugging": lambda handset: handset.gate.allow(),
     "deny_debugging": lambda handset: handset.gate.deny(),
     "front": lambda handset: handset.phone.screen.focus(),
+    "remove_file": lambda handset, path: handset.phone.storage.remove(path),
+    "write_file": lambda handset, path, text: handset.phone.storage.write(path, text.encode()),
     "bring": lambda handset, package: handset.phone.screen.bring(package),
 }
 """What may be done to a phone; every other verb is the app's own."""

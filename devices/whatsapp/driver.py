@@ -6,16 +6,12 @@ Every action looks first, checks that the screen is the one it needs, acts once,
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from app.domain.errors import PhoneRefused, ScreenNotRecognised, SendRefused
 from app.domain.observation import (
     ChatListSeen,
     ChatSeen,
-    HealthReport,
-    NotificationSeen,
     PhoneFacts,
     RowSeen,
     ScreenKind,
@@ -28,7 +24,7 @@ from devices.adb.phone import AdbPhone
 from devices.automation.appium import AppiumServer
 from devices.automation.server import AutomationServer, ServerFiles
 from devices.health import reading
-from devices.screens.notifications import parse_notifications
+from devices.whatsapp.aside import PhoneAside
 from devices.whatsapp.screen import Screen, pause, went_with_finger
 from devices.whatsapp.sight import Sight
 from devices.whatsapp.ways import Ways
@@ -38,7 +34,7 @@ logger = logging.getLogger(__name__)
 _MIN_SDK = 26
 
 
-class WhatsAppPhone:
+class WhatsAppPhone(PhoneAside):
     """One WhatsApp app on one phone."""
 
     def __init__(
@@ -49,20 +45,16 @@ class WhatsAppPhone:
         wait: Callable[[float], None] = pause,
         appium: str = "",
     ) -> None:
-        self.serial = phone.serial
-        self._adb = phone
-        self._sight = Sight(sight) if isinstance(sight, str) else sight
-        self._package = package = self._sight.package
+        super().__init__(phone, Sight(sight) if isinstance(sight, str) else sight)
         server = AutomationServer(phone, files)
         way = AppiumServer(appium, phone, server) if appium else server
         self._screen = Screen(phone.serial, self._sight, way, wait)
-        self._ways = Ways(phone, package, self._screen)
-        self._answered_at = 0.0
+        self._ways = Ways(phone, self._package, self._screen)
 
     @property
     def answered_at(self) -> float:
         """When the phone last answered anything, in monotonic seconds; read from other threads."""
-        return max(self._answered_at, self._screen.answered_at)
+        return max(super().answered_at, self._screen.answered_at)
 
     # -- life ---------------------------------------------------------------------------------
 
@@ -115,11 +107,6 @@ class WhatsAppPhone:
     def look(self) -> ScreenSeen:
         """Return what is in front now."""
         return self._screen.look()
-
-    def read_notifications(self) -> list[NotificationSeen]:
-        """Return the app's notifications, with their texts."""
-        dump = self._adb.shell("dumpsys", "notification", "--noredact", deadline_s=10).out
-        return parse_notifications(dump, self._package)
 
     def read_chat_list(self) -> ChatListSeen:
         """Bring the chat list to the front, at its top."""
@@ -200,36 +187,6 @@ class WhatsAppPhone:
         """Go back to the chat list and return what it shows."""
         return self._ways.to_list()
 
-    def read_health(self) -> HealthReport:
-        """Ask for the vital signs; a command that the phone lacks leaves its value open."""
-        ask = self._ask
-        battery = reading.parse_battery(ask("dumpsys", "battery"))
-        status, hottest = reading.parse_thermal(ask("dumpsys", "thermalservice"))
-        window = ask("dumpsys", "window")
-        storage = reading.parse_storage(ask("df", "-k", "/data"))
-        report = HealthReport(
-            battery_percent=battery.battery_percent,
-            charging=battery.charging,
-            temperature_c=battery.temperature_c if battery.temperature_c is not None else hottest,
-            thermal_status=status,
-            storage_free=storage[0] if storage else None,
-            storage_total=storage[1] if storage else None,
-            awake=reading.parse_power(ask("dumpsys", "power")),
-            locked=reading.parse_locked(window, ask("dumpsys", "trust")),
-            online=reading.parse_online(ask("dumpsys", "connectivity")),
-            wifi=reading.parse_wifi(ask("dumpsys", "wifi")),
-            signal_level=reading.parse_signal(ask("dumpsys", "telephony.registry")),
-            app_version=reading.parse_app_version(ask("dumpsys", "package", self._package), self._package),
-            focus=reading.parse_focus(window),
-        )
-        self._sight.use_version(report.app_version)
-        return _with_warnings(report)
-
-    def _ask(self, *words_: str) -> str:
-        answer = self._adb.shell(*words_, deadline_s=10)
-        self._answered_at = time.monotonic()
-        return answer.out if answer.code in (0, -1) else ""
-
 
 def _chat_to_type_in(screen: Screen, target: ChatTarget) -> ChatSeen:
     """Return the open chat; one whose parts are not all there is waited for, it may only be half drawn.
@@ -246,7 +203,3 @@ def _chat_to_type_in(screen: Screen, target: ChatTarget) -> ChatSeen:
     if seen.read_only or (seen.lacks and not is_closed):
         raise ScreenNotRecognised(seen, "a chat to type in")
     return chat
-
-
-def _with_warnings(report: HealthReport) -> HealthReport:
-    return replace(report, warnings=reading.warnings_of(report))

@@ -76,14 +76,16 @@ class Drive:
         self.watching = Watching(store, self.clock)
         self.filling = Filling(store, self.clock, Mirroring(store, self.clock), "Eva")
 
-    def worker(self, holder: str, account: object) -> Worker:
+    def services(self) -> Services:
         mirroring = Mirroring(self.store, self.clock)
         sending = Sending(self.store, self.clock, mirroring)
-        services = Services(
+        return Services(
             self.store, self.clock, mirroring, Completing(self.store, mirroring), self.filling, sending, self.watching
         )
+
+    def worker(self, holder: str, account: object) -> Worker:
         thread = OwnThread(lambda: self.phone, holder)
-        return Worker(account, thread, self.line, services, holder)  # type: ignore[arg-type]
+        return Worker(account, thread, self.line, self.services(), holder)  # type: ignore[arg-type]
 
     async def state(self) -> tuple[PhoneState, str]:
         (one,) = await self.browsing.list_phones()
@@ -133,10 +135,12 @@ def otto(phone: FakePhone) -> FakeChat:
 
 
 @asynccontextmanager
-async def driven(path: Path, phone: FakePhone) -> AsyncIterator[Drive]:
+async def driven(
+    path: Path, phone: FakePhone, make: Callable[[Store, FakePhone], Drive] = Drive
+) -> AsyncIterator[Drive]:
     store = Store(path / "phoneshelf.db", SystemClock().now)
     await store.open()
-    drive = Drive(store, phone)
+    drive = make(store, phone)
     await drive.watching.add_phone(phone.serial, "com.whatsapp.w4b", "Winkel", "full")
     (account,) = await drive.watching.list_accounts()
     worker = drive.worker("pc1", account)

@@ -22,6 +22,7 @@ class FakeHost:
         self.is_24h = True
         self.uid = 10290
         self.files: dict[str, bytes] = {}
+        self.saved_at: dict[str, datetime] = {}
         self.clock = datetime(2026, 8, 18, 11, 33, tzinfo=UTC)
         self.is_lit = True
         self.has_keyboard = False
@@ -36,6 +37,13 @@ class FakeHost:
 
     def now(self) -> datetime:
         return self.clock
+
+    def save(self, path: str, data: bytes, at: datetime) -> None:
+        self.files[path] = data
+        self.saved_at[path] = at
+
+    def remove(self, path: str) -> None:
+        self.files.pop(path, None)
 
     def later(self, delay_s: float, call: Callable[[], None]) -> None:
         due = self.clock + timedelta(seconds=delay_s)

@@ -27,6 +27,7 @@ from app.domain.ports import ChatTarget
 from app.domain.reply import Reason
 from app.domain.words import LearnedWords
 from tests.fakes.chat import PhoneChat, Sent
+from tests.fakes.media import FakeMedia
 
 PACKAGE = "com.whatsapp.w4b"
 _SEND, _FIELD = (900, 1300, 1000, 1400), (0, 1300, 900, 1400)
@@ -50,10 +51,11 @@ class FakeChat:
         return self.content.sent[-1]
 
 
-class FakeWorld:
+class FakeWorld(FakeMedia):
     """What customers, people and cables do to a phone."""
 
     def __init__(self, serial: str = "FAKE0001", start: datetime = datetime(2026, 8, 18, 11, 33, tzinfo=UTC)) -> None:
+        super().__init__()
         self.serial = Serial(serial)
         self.chats: list[FakeChat] = []
         self.opened: FakeChat | None = None

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.fuzz import planners, readers, samples
+from tests.fuzz import media, planners, readers, samples
 from tests.fuzz.mutators import blow_up, spoil
 
 _LARGE_EVERY = 200
@@ -35,6 +35,9 @@ TARGETS: dict[str, Target] = {
     "search": Target(readers.search, lambda: (samples.LINES, samples.OUTPUTS, b'"a" OR b NEAR(c) x:y -z *^')),
     "reconcile": Target(planners.reconcile, lambda: (samples.LINES,), takes_large=False),
     "notified": Target(planners.take_notifications, lambda: (samples.LINES,), takes_large=False),
+    "listing": Target(media.read_listing, lambda: (media.LISTING, samples.OUTPUTS)),
+    "names": Target(media.read_names, lambda: (media.NAMES, *media.pictures())),
+    "pictures": Target(media.open_picture, media.pictures),
     "windows": Target(planners.join_windows, lambda: (samples.LINES,), takes_large=False),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
@@ -17,7 +18,7 @@ from ui.widgets.ticks import WIDTH as TICK_WIDTH
 from ui.widgets.ticks import has_tick
 from ui.words import one_line, tr
 
-_ICON, _TILE = 22.0, 40.0
+_ICON, _TILE, _PICTURE = 22.0, 40.0, 240.0
 _QUIET_KINDS = frozenset({Kind.DELETED, Kind.UNKNOWN, Kind.VIEW_ONCE})
 
 
@@ -33,6 +34,7 @@ class Bubble:
     quote_box: QRectF | None = None
     quote: list[tuple[TextBlock, QPointF]] = field(default_factory=list)
     media_icon: tuple[str, QRectF] | None = None
+    picture: tuple[Path, QRectF] | None = None
     media: list[tuple[TextBlock, QPointF, bool]] = field(default_factory=list)
     text: tuple[TextBlock, QPointF] | None = None
     note: tuple[TextBlock, QPointF] | None = None
@@ -113,6 +115,10 @@ def _media(bubble: Bubble, y: float, room: float) -> tuple[float, float]:
     content = bubble.row.content
     if content.kind in (Kind.TEXT, Kind.SYSTEM):
         return y, 0.0
+    if bubble.row.picture is not None and content.kind not in _QUIET_KINDS:
+        width = min(room, _PICTURE)
+        bubble.picture = (bubble.row.picture, QRectF(0, y, width, width * 0.75))
+        return y + width * 0.75 + 6, width
     is_quiet = content.kind in _QUIET_KINDS
     side = _ICON if is_quiet else _TILE
     inner = room - side - 10
@@ -227,6 +233,8 @@ def _place(bubble: Bubble, x: float, wide: float) -> None:
         bubble.forwarded = bubble.forwarded.translated(shift)
     if bubble.quote_box:
         bubble.quote_box = QRectF(x, bubble.quote_box.y(), wide, bubble.quote_box.height())
+    if bubble.picture:
+        bubble.picture = (bubble.picture[0], bubble.picture[1].translated(shift))
     if bubble.media_icon:
         bubble.media_icon = (bubble.media_icon[0], bubble.media_icon[1].translated(shift))
     bubble.quote = [(block, at + shift) for block, at in bubble.quote]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -18,6 +19,7 @@ from ui.theme import icons
 from ui.theme.scale import RADIUS, Type, font, italic
 from ui.theme.theme import Theme
 from ui.widgets.bubble import Bubble, is_wrong, lane, measure
+from ui.widgets.pictures import Pictures
 from ui.widgets.texts import TextBlock, draw_line, draw_line_centred, lay_out
 from ui.widgets.ticks import HEIGHT as TICK_HEIGHT
 from ui.widgets.ticks import WIDTH as TICK_WIDTH
@@ -38,6 +40,7 @@ class ConversationDelegate(QStyledItemDelegate):
         self._today = today
         self._bubbles: OrderedDict[str, tuple[Item, int, Bubble]] = OrderedDict()
         self._chips: OrderedDict[tuple[str, int], TextBlock] = OrderedDict()
+        self.pictures = Pictures(self)
         self.width = 600
         self.flashed: str | None = None
 
@@ -183,6 +186,8 @@ class ConversationDelegate(QStyledItemDelegate):
             block.draw(painter, at, colour)
 
     def _paint_media(self, painter: QPainter, bubble: Bubble, text: str, dim: str) -> None:
+        if bubble.picture is not None:
+            self._paint_picture(painter, *bubble.picture, dim)
         if bubble.media_icon is None:
             return
         name, box = bubble.media_icon
@@ -198,6 +203,25 @@ class ConversationDelegate(QStyledItemDelegate):
             icons.paint(painter, name, self._theme.colours.accent, box.adjusted(9, 9, -9, -9))
         for block, at, is_dim in bubble.media:
             block.draw(painter, at, dim if is_dim or is_quiet else text)
+
+    def _paint_picture(self, painter: QPainter, path: Path, box: QRectF, dim: str) -> None:
+        """Fill the box with the middle of the picture; until it is read, with a quiet surface."""
+        shape = QPainterPath()
+        shape.addRoundedRect(box, 7, 7)
+        tile = QColor(dim)
+        tile.setAlpha(30)
+        painter.fillPath(shape, tile)
+        picture = self.pictures.get(path)
+        if picture is None:
+            return
+        scale = max(box.width() / picture.width(), box.height() / picture.height())
+        part = QRectF(0, 0, box.width() / scale, box.height() / scale)
+        part.moveCenter(QRectF(picture.rect()).center())
+        painter.save()
+        painter.setClipPath(shape)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(box, picture, part)
+        painter.restore()
 
     def _paint_foot(self, painter: QPainter, bubble: Bubble, dim: str) -> None:
         colours = self._theme.colours

@@ -55,6 +55,7 @@ class ConversationView(QListView):
         model.about_to_apply.connect(self._remember)
         model.applied.connect(self._restore)
         self._conversation.opened.connect(self._opened)
+        self.messages.pictures.ready.connect(self.viewport().update)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.customContextMenuRequested.connect(self._open_menu)
         self._theme.changed.connect(self._dress)

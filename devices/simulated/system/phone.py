@@ -68,6 +68,14 @@ class SimulatedPhone:
         """Return the phone's clock, aware, in the phone's zone."""
         return (self.clock.now() + self.skew).astimezone(self.zone)
 
+    def save(self, path: str, data: bytes, at: datetime) -> None:
+        """Write a file of the shared storage as it was at a moment; one that finds no room is not there."""
+        self.storage.write(path, data, int(at.timestamp()))
+
+    def remove(self, path: str) -> None:
+        """Remove a file of the shared storage."""
+        self.storage.remove(path)
+
     def later(self, delay_s: float, call: Callable[[], None]) -> None:
         """Call back after some seconds of the phone's time; that may change the screen."""
 

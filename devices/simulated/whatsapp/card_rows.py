@@ -62,6 +62,8 @@ def _video(message: Message, scope: RowScope, look: Look) -> list[Block]:
                 text=clock_length(message.duration_s),
             ),
         ]
+        if not message.is_downloaded:
+            kids[1:2] = [node("Button#control_btn[cf]", play, text=message.size, handler=f"download:{message.id}")]
         return node("FrameLayout#media_container", at, kids)
 
     return [Block(width, height, draw), _captioned(message, scope, look)]
@@ -81,6 +83,10 @@ def _album(message: Message, scope: RowScope, look: Look) -> list[Block]:
         if message.count > 4:
             last = (left + half, top + half, left + wide, top + height)
             kids.append(node("TextView#more", last, text=f"+{message.count - 3}"))
+        if not message.is_downloaded:
+            middle = (left + half - px(50), top + half - px(20), left + half + px(50), top + half + px(20))
+            size = node("TextView#download_size", middle, text=message.size)
+            kids.append(node("Button#control_btn[cf]", middle, [size], handler=f"download:{message.id}"))
         return node("FrameLayout#media_grid", (left, top, left + wide, top + height), kids)
 
     return [Block(width, height, draw), _captioned(message, scope, look)]

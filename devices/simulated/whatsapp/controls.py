@@ -11,6 +11,7 @@ from devices.simulated.whatsapp.customers import Customers
 from devices.simulated.whatsapp.dialogs import Blocking, Dialogue, NotOnWhatsApp, Searching
 from devices.simulated.whatsapp.filling import Filling, fill_media
 from devices.simulated.whatsapp.links import SUFFIX
+from devices.simulated.whatsapp.media_files import download_media
 from devices.simulated.whatsapp.messaging import Messaging
 from devices.simulated.whatsapp.model import KINDS, TICKS, Chat, Message, Quote
 from devices.simulated.whatsapp.navigating import Navigating
@@ -30,6 +31,7 @@ _MESSAGE_FIELDS = frozenset(
         "is_forwarded",
         "is_edited",
         "is_downloaded",
+        "picture",
         "status",
     }
 )
@@ -45,6 +47,7 @@ _CHAT_FIELDS = frozenset(
         "is_business",
         "is_online",
         "is_read_only",
+        "is_media_private",
         "kind",
         "draft",
         "unread",
@@ -76,6 +79,7 @@ class Controls:
             "show": self._show,
             "settings": self._settings,
             "open_chat": self._open_chat,
+            "download": self._download,
             "go_home": lambda _: self._navigating.go_home(),
             "typing": self._typing,
             "mute": self._mute,
@@ -266,6 +270,11 @@ class Controls:
         if isinstance(screen, Conversation) and "offset" in args:
             screen.offset = int(args["offset"])
         return chat.jid
+
+    def _download(self, args: Args) -> object:
+        chat, message = self._message(args)
+        download_media(message, self._state, chat)
+        return message.truth()
 
     def _typing(self, args: Args) -> object:
         chat = self._chat(args)

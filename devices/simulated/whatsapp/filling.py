@@ -235,7 +235,7 @@ class Filling:
             self._decorate(chat, message)
         fill_media(message, source)
         if kind in MEDIA_KINDS:
-            store_media(message, self._state)
+            store_media(message, self._state, chat)
         return message
 
     def _text(self, chat: Chat, is_own: bool) -> str:

@@ -86,6 +86,10 @@ def _document(message: Message, scope: RowScope, look: Look) -> list[Block]:
         at = (left, top, left + wide, top + height)
         frame = inset(at, px(5))
         parts = _document_parts(message, look, frame, preview)
+        if not message.is_downloaded:
+            # invented: how the button of a document stands; its id is that of a photo's
+            side = (frame[2] - px(40), frame[1] + px(8), frame[2] - px(8), frame[1] + px(40))
+            parts.append(node("ImageView#control_btn[cf]", side, handler=f"download:{message.id}"))
         shape = node("FrameLayout#document_frame", frame, [node("LinearLayout", frame, parts)])
         return node("LinearLayout#content[cfl]", at, [shape], handler=f"document:{message.id}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from devices.simulated.whatsapp.conversation import Conversation
-from devices.simulated.whatsapp.media_files import store_media
+from devices.simulated.whatsapp.media_files import drop_media, store_media
 from devices.simulated.whatsapp.model import MEDIA_KINDS, TICKS, Chat, Message
 from devices.simulated.whatsapp.notifying import Notifier
 from devices.simulated.whatsapp.state import AppState
@@ -30,7 +30,7 @@ class Messaging:
         """Put an incoming message into its chat; tell the person unless the chat is before their eyes."""
         self.begin(chat, message.sent_at)
         if message.kind in MEDIA_KINDS:
-            store_media(message, self._state)
+            self._take_file(chat, message)
         chat.place(message, before_id)
         chat.typing, chat.preview, chat.is_archived = "", "", chat.is_archived and chat.is_muted
         self._keep_view(chat)
@@ -42,6 +42,12 @@ class Messaging:
             self._begin_unread(screen, message)
         self._notifier.post(chat, message)
         return message
+
+    def _take_file(self, chat: Chat, message: Message) -> None:
+        # Voice messages come whatever is set; a sticker is never asked for.
+        if not self._state.settings.is_auto_download and message.kind in ("photo", "video", "document", "gif", "album"):
+            message.is_downloaded = False
+        store_media(message, self._state, chat)
 
     @staticmethod
     def _begin_unread(screen: Conversation, message: Message) -> None:
@@ -64,7 +70,7 @@ class Messaging:
         """Send one's own message: ledger, bubble, then the ticks one after another."""
         self.begin(chat, message.sent_at)
         if message.kind in MEDIA_KINDS:
-            store_media(message, self._state)
+            store_media(message, self._state, chat)
         self._state.host.record(
             "sent",
             chat=chat.jid,
@@ -121,6 +127,7 @@ class Messaging:
     def revoke(self, chat: Chat, message: Message) -> None:
         """Delete a message for everyone."""
         message.change(is_deleted=True, reactions=[])
+        drop_media(message, self._state)
         self._notifier.change(chat, message)
 
     def react(self, chat: Chat, message: Message, by: str, emoji: str) -> None:

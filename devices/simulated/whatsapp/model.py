@@ -55,7 +55,10 @@ class Message:
     is_downloaded: bool = True
     is_expanded: bool = False
     is_by_hand: bool = False
-    path: str = ""
+    paths: list[str] = field(default_factory=list)
+    """Its files on the phone, several of an album; none while it is not downloaded."""
+    picture: str = ""
+    """Equal words make equal bytes: the same picture sent twice."""
     version: int = 0
 
     @property
@@ -91,7 +94,8 @@ class Message:
             "forwarded": self.is_forwarded,
             "deleted": self.is_deleted,
             "by_hand": self.is_by_hand,
-            "path": self.path,
+            "paths": list(self.paths),
+            "downloaded": self.is_downloaded,
         }
 
 
@@ -122,6 +126,8 @@ class Chat:
     last_seen: datetime | None = None
     is_online: bool = False
     is_read_only: bool = False
+    is_media_private: bool = False
+    """Its files are kept from the gallery."""
     is_name_described: bool = True
     """Captured both ways in one build: the header's name with and without a description."""
     photo_desc: str = "photo"

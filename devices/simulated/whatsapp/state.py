@@ -53,6 +53,9 @@ class Settings:
     locale: str = ""
     is_24h: bool | None = None
     has_previews: bool = True
+    has_old_folders: bool = False
+    """Media lie where phones before Android 11 have them."""
+    is_auto_download: bool = True
 
 
 @dataclass(slots=True)
@@ -68,6 +71,8 @@ class AppState:
     stack: list[Screen] = field(default_factory=list)
     dialog: Dialog | None = None
     is_running: bool = False
+    media_counts: dict[str, int] = field(default_factory=dict)
+    """The last number of each day's file names."""
     moving: int = 0
     """Movements under way: a transition, a fling, a spinner."""
 

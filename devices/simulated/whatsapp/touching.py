@@ -7,6 +7,7 @@ from collections.abc import Callable
 from devices.simulated.whatsapp.contact_list import ContactList
 from devices.simulated.whatsapp.dialogs import Blocking
 from devices.simulated.whatsapp.document_picker import DocumentPicker, Offered
+from devices.simulated.whatsapp.media_files import download_media
 from devices.simulated.whatsapp.messaging import Messaging
 from devices.simulated.whatsapp.model import Chat
 from devices.simulated.whatsapp.navigating import Navigating
@@ -100,8 +101,8 @@ class Touching:
     def _download(self, number: str) -> None:
         screen = self._state.conversation
         if screen is not None:
-            message = screen.chat.find(int(number))
-            self._state.host.later(1.2, lambda: message.change(is_downloaded=True))
+            chat, message = screen.chat, screen.chat.find(int(number))
+            self._state.host.later(1.2, lambda: download_media(message, self._state, chat))
 
     def _play(self, number: str) -> None:
         screen = self._state.conversation

@@ -52,6 +52,7 @@ class Connection:
         self._random = random.Random(0)
         self._token = b""
         self._is_online = False
+        self._writing = asyncio.Lock()
 
     async def run(self) -> None:
         """Serve the host until it leaves."""
@@ -77,13 +78,14 @@ class Connection:
         await self._let_through()
         if self._writer.is_closing():
             return
-        if message.command == frames.WRTE and await self._spoil(message):
-            return
-        self._writer.write(message.pack())
-        try:
-            await self._writer.drain()
-        except ConnectionError:
-            self._reader.feed_eof()
+        async with self._writing:
+            if message.command == frames.WRTE and await self._spoil(message):
+                return
+            self._writer.write(message.pack())
+            try:
+                await self._writer.drain()
+            except ConnectionError:
+                self._reader.feed_eof()
 
     async def turn(self) -> None:
         """Let the time of one round trip pass."""
@@ -229,8 +231,11 @@ class Connection:
         if slow is not None:
             half_way = len(packed) // 2
             self._writer.write(packed[:half_way])
-            await asyncio.sleep(slow.params["delay_s"])
-            self._writer.write(packed[half_way:])
+            try:
+                await asyncio.sleep(slow.params["delay_s"])
+            finally:
+                # A stream that ends meanwhile does not take half a frame of the connection with it.
+                self._writer.write(packed[half_way:])
             return True
         return False
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
+import itertools
 import re
 import stat as stat_bits
 from collections.abc import Mapping
@@ -125,22 +127,33 @@ async def stat(call: Call) -> int:
 
 
 async def find(call: Call) -> int:
-    """Print the paths below folders; knows `-type f|d`, `-name` and `-newer` not at all."""
-    paths = []
-    for word in call.args:
-        if word.startswith("-"):
-            break
-        paths.append(word)
-    options = dict(zip(call.args[len(paths) :: 2], call.args[len(paths) + 1 :: 2], strict=False))
+    """Print the paths below folders, or hand them to `-exec stat ... {} +`; knows `-type f|d`, `-name`, `-mtime`.
+
+    A folder that is not there is told and makes the code 1; the others are still walked, as toybox does.
+    """
+    words, command = call.args, []
+    if "-exec" in words:
+        at = words.index("-exec")
+        words, command = words[:at], words[at + 1 :]
+    paths = list(itertools.takewhile(lambda word: not word.startswith("-"), words))
+    options = dict(zip(words[len(paths) :: 2], words[len(paths) + 1 :: 2], strict=False))
+    found, code = [], 0
     for path in paths or ["."]:
         whole = call.path(path)
         if call.phone.storage.stat(whole) is None:
             await call.complain(f"find: {path}: {_GONE}\n")
-            return 1
-        for name in _below(call, whole):
-            if _is_wanted(call, name, options):
-                await call.say(path.rstrip("/") + name[len(whole) :] + "\n")
-    return 0
+            code = 1
+            continue
+        wanted = [name for name in _below(call, whole) if _is_wanted(call, name, options)]
+        found += [path.rstrip("/") + name[len(whole) :] for name in wanted]
+    if not command:
+        await call.say("".join(name + "\n" for name in found))
+    elif command[0] != "stat" or command[-2:] != ["{}", "+"]:
+        await call.complain("find: -exec: only stat ... {} + is known here\n")
+        return 1
+    elif found:
+        await stat(dataclasses.replace(call, words=[*command[:-2], *found]))
+    return code
 
 
 async def echo(call: Call) -> int:
@@ -337,11 +350,21 @@ def _is_wanted(call: Call, path: str, options: Mapping[str, str]) -> bool:
     is_folder = call.phone.storage.is_folder(path)
     if options.get("-type") in ("f", "d") and (options["-type"] == "d") is not is_folder:
         return False
+    if "-mtime" in options and not _is_of_age(call, path, options["-mtime"]):
+        return False
     name = options.get("-name")
     if name is None:
         return True
     pattern = re.escape(name).replace(r"\*", ".*").replace(r"\?", ".")
     return re.fullmatch(pattern, path.rpartition("/")[2]) is not None
+
+
+def _is_of_age(call: Call, path: str, wanted: str) -> bool:
+    """Compare whole days that are over: `-2` is younger than two, `+2` older, `2` two exactly."""
+    facts = call.phone.storage.stat(path)
+    days = int(call.phone.now().timestamp() - (facts.mtime if facts else 0)) // 86_400
+    number = int(wanted.lstrip("+-"))
+    return days < number if wanted[0] == "-" else days > number if wanted[0] == "+" else days == number
 
 
 async def _input(call: Call, paths: list[str]) -> bytes:

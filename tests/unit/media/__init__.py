@@ -1,0 +1,1 @@
+"""Hostile files: what they are, how they are called, what may be made of them."""
