@@ -436,6 +436,8 @@ class Worker:
         started = self._bench.clock.now()
         top = await self._thread.call(lambda p: p.read_chat_list(), LOOK_S)
         self._hand.left_at_list()
+        # That was a look too.
+        self._due["watch"] = self._bench.clock.monotonic() + WATCH_EVERY_S
         behind: dict[ChatId, ListRowSeen] = {}
         await self._compare_list(top, pages, behind)
         now = self._bench.clock.monotonic()

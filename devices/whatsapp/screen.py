@@ -126,10 +126,10 @@ class Screen:
         self._last = time.monotonic(), seen
         return seen
 
-    def seen_lately(self) -> ScreenSeen:
+    def seen_lately(self, *kinds: ScreenKind) -> ScreenSeen:
         """Return the last look if it is so young, nothing was done since and it showed a place to work from."""
         last = self._last
-        is_good = last is not None and last[1].kind in (ScreenKind.CHAT, ScreenKind.CHAT_LIST)
+        is_good = last is not None and last[1].kind in (kinds or (ScreenKind.CHAT, ScreenKind.CHAT_LIST))
         return last[1] if last is not None and is_good and time.monotonic() - last[0] < _FRESH_S else self.look()
 
     def wait_for(self, is_met: Callable[[ScreenSeen], bool], limit_s: float = TRANSITION_S) -> ScreenSeen:

@@ -92,9 +92,8 @@ class Ways:
 
     def to_list(self) -> ChatListSeen:
         """Walk to the chat list by named ways only."""
-        seen = self._screen.seen_lately()
-        if seen.kind is ScreenKind.CHAT_LIST:
-            seen = self._screen.look()
+        # What the list says is asked for now, where to go back from is known.
+        seen = self._screen.seen_lately(ScreenKind.CHAT)
         for _ in range(_MAX_STEPS):
             if seen.kind is ScreenKind.CHAT_LIST and seen.chat_list is not None:
                 return seen.chat_list
