@@ -34,10 +34,16 @@ def parse_chat_list(window: Element, ids: dict[str, Element], today: date, profi
         tuple(rows),
         bounds,
         ends_list="e2ee_main_text" in ids or not area.scrollable,
-        cut_above=bool(containers) and min(e.bounds[1] for e in containers) <= bounds[1],
+        cut_above=_goes_on_above(area),
         archive_at=_archive_place(ids, bounds),
         archive_count=words.bare(ids["archive_row_counter"].text) if "archive_row_counter" in ids else "",
     )
+
+
+def _goes_on_above(area: Element) -> bool:
+    """At its top a list begins with something else: search bar, banner, filler (every capture)."""
+    first = next((child for child in area.children if not is_empty(child.bounds)), None)
+    return first is not None and "contact_row_container" in first.by_id()
 
 
 def _archive_place(ids: dict[str, Element], area: Bounds) -> Bounds | None:

@@ -21,7 +21,7 @@ from devices.simulated.whatsapp.home_parts import (
 )
 from devices.simulated.whatsapp.layout import Look
 from devices.simulated.whatsapp.model import Book, Chat
-from devices.simulated.whatsapp.views import clipped, node
+from devices.simulated.whatsapp.views import bare, clipped, node
 
 _HEADER_DP = 56.0
 _TABS_DP = 80.5
@@ -149,6 +149,9 @@ class Home:
             if y < at[3] and y + height > at[1]:
                 view = chat_row(content, self.book, look, height) if isinstance(content, Chat) else content
                 row = clipped(view, at, visible, y)
+                if row is None and isinstance(content, Chat) and y < visible[1]:
+                    # Under the header a row stands bare, as captured in a scrolled list.
+                    row = bare(view, (0, max(y, at[1]), look.width, y + height))
                 if row is not None:
                     shown.append(row)
             y += height

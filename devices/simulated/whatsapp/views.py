@@ -121,6 +121,11 @@ def clipped(view: View, window: Bounds, visible: Bounds, dy: int = 0) -> View | 
     return _copy(view, _cut(place, window), [kid for kid in kids if kid is not None])
 
 
+def bare(view: View, bounds: Bounds) -> View:
+    """Return a copy without what is inside."""
+    return _copy(view, bounds, [])
+
+
 def _zeroed(view: View) -> View:
     return _copy(view, (0, 0, 0, 0), [_zeroed(child) for child in view.children])
 
