@@ -56,6 +56,8 @@ class Settings:
     has_old_folders: bool = False
     """Media lie where phones before Android 11 have them."""
     is_auto_download: bool = True
+    keeps_archived: bool = True
+    """Archived chats stay so when something comes, and nobody is told. *Invented*: the app's default, not captured."""
 
 
 @dataclass(slots=True)
