@@ -61,7 +61,7 @@ async def compare(plan: Plan, scale: float) -> list[Cell]:
         # The folder of each is its adb server's home.
         shelves = [stack.enter_context(_shelf(Path(folder) / str(n), plan)) for n in range(len(NAMES))]
         fields = [[Field(s.control, a, plan.seed * 1000 + n) for n, a in enumerate(s.addresses)] for s in shelves]
-        await asyncio.gather(*(asyncio.to_thread(field.prepare, 1) for lane in fields for field in lane))
+        await asyncio.gather(*(asyncio.to_thread(field.prepare) for lane in fields for field in lane))
         jobs = [
             _Job(make, shelf.adb.port, field, plan, scale)
             for make, shelf, lane in zip(SCRIPTS, shelves[1:], fields[1:], strict=True)
@@ -89,9 +89,7 @@ async def _ours(folder: Path, port: int, fields: list[Field], plan: Plan, scale:
     async with our_lanes(folder / "home", port, fields) as lanes:
         for field in fields:
             await asyncio.to_thread(field.set_latency, PROFILE, scale)
-        found = await asyncio.gather(
-            *(lane.run(plan.our_rounds, plan.rest_s, lane.field.long_chats()[0]) for lane in lanes)
-        )
+        found = await asyncio.gather(*(lane.run(plan.our_rounds, plan.rest_s) for lane in lanes))
     return [one for lane in found for one in lane]
 
 
@@ -113,7 +111,7 @@ class _Job:
             script.start()
             self.field.set_latency(PROFILE, self.scale)
             tasks = Tasks(script, self.field, scale=self.scale)
-            return tasks.run(self.plan.rounds, self.plan.rest_s, self.field.long_chats()[0])
+            return tasks.run(self.plan.rounds, self.plan.rest_s)
         finally:
             script.stop()
 

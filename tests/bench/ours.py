@@ -61,9 +61,9 @@ class Lane:
         await asyncio.to_thread(self.field.write_all)
         await _until(self._knows_all)
 
-    async def run(self, rounds: int, rest_s: float, long_chat: str) -> list[Sample]:
+    async def run(self, rounds: int, rest_s: float) -> list[Sample]:
         """Do all tasks. Rest comes first: after a reply its ticks are looked at for a while."""
-        found = [await self.rest(rest_s), await self.back_fill(long_chat)]
+        found = [await self.rest(rest_s), await self.back_fill()]
         for number in range(rounds):
             found.append(await self.notice(f"vraag {number}"))
             found.append(await self.read(f"nog iets {number}"))
@@ -115,20 +115,25 @@ class Lane:
         said = await asyncio.to_thread(self.field.texts, title)
         return replace(sample, ok=said.count(text) == 1)
 
-    async def back_fill(self, title: str) -> Sample:
-        """Read a chat back; what it cost is given for a hundred messages."""
-        chat = await self._chat(title)
+    async def back_fill(self) -> Sample:
+        """Let a long chat come to light, until its first message is read; given is the cost of a hundred messages."""
         began = await self._begin()
+        title = await asyncio.to_thread(self.field.add_long_chat)
+
+        async def is_known() -> bool:
+            return any(chat.title == title and chat.verified_until for chat in await self._chats())
+
+        await _until(is_known)
+        chat = await self._chat(title)
         request = await self.program.filling.ask(chat.id, None)
         while request.state in OPEN_STATES:
             await asyncio.sleep(0.05)
             request = await self.program.filling.get(request.id)
         sample = await self._sample(BACK_FILL, began)
-        rows = await self.program.browsing.list_messages(chat.id, 100_000)
+        rows = [row for row in await self.program.browsing.list_messages(chat.id, 100_000) if row.order is not None]
         truth = await asyncio.to_thread(self.field.ask, "truth", chat=title)
-        is_whole = len([row for row in rows if row.order is not None]) == len(truth["messages"])
-        share = BACK / max(1, request.added)
-        return Sample(BACK_FILL, sample.trips * share, sample.seconds * share, is_whole)
+        share = BACK / max(1, len(rows))
+        return Sample(BACK_FILL, sample.trips * share, sample.seconds * share, len(rows) == len(truth["messages"]))
 
     async def rest(self, seconds: float) -> Sample:
         """Watch while nothing happens."""

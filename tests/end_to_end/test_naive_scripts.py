@@ -36,13 +36,13 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedShelf]:
 def test_each_script_does_each_task(shelf: SimulatedShelf, number: int) -> None:
     address = shelf.addresses[number]
     field = Field(shelf.control, address, 7000)
-    field.prepare(1)
+    field.prepare()
     field.write_all()
     field.read_all()
     script = SCRIPTS[number](Adb(shelf.adb.port, address), hardly_wait)
     try:
         script.start()
-        found = Tasks(script, field, hardly_wait, back=25).run(1, 10.0, field.long_chats()[0])
+        found = Tasks(script, field, hardly_wait, back=25).run(1, 10.0)
     finally:
         script.stop()
     assert [one.task for one in found] == [REST, BACK_FILL, NOTICE, READ, SEND, SEND_FAR]

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 CHATS, MESSAGES = 34, 4
-LONG = 400
-"""Messages in the chats that are read back."""
+LONG = 180
+"""Messages in the chat that is read back, about."""
 DOWN = 25
 """So far down the list a chat is three screens away; eight rows fit on one."""
 _COUNTED = ("shell:", "http:")
@@ -31,7 +31,7 @@ class Field:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             return json.load(answer)["value"]
 
-    def prepare(self, long_chats: int) -> None:
+    def prepare(self) -> None:
         """Put people and messages on the phone; of half of them the name is known."""
         for number in range(CHATS):
             at = datetime.now(UTC) - timedelta(hours=CHATS - number)
@@ -40,7 +40,13 @@ class Field:
             for line in range(MESSAGES):
                 text = f"eerder {number} {line}"
                 self.ask("owner_types_by_hand", chat=jid, text=text, at=(at + timedelta(minutes=line)).isoformat())
-        self.ask("fill", chats=long_chats, messages=LONG, seed=self.seed)
+
+    def add_long_chat(self) -> str:
+        """Put a long chat on the phone and let its person write; return its title."""
+        self.ask("fill", chats=1, messages=LONG, seed=self.seed)
+        title = next(chat["title"] for chat in self._chats() if len(chat["messages"]) >= LONG // 3)
+        self.ask("customer_writes", chat=title, text="de laatste")
+        return title
 
     def write_all(self) -> None:
         """Let each person write once: a program that remembers numbers knows them from then on."""
@@ -74,10 +80,6 @@ class Field:
     def people(self) -> list[str]:
         """Return the titles of the people's chats, the newest first, but for those that are read back."""
         return [chat["title"] for chat in self._chats() if len(chat["messages"]) < LONG // 3]
-
-    def long_chats(self) -> list[str]:
-        """Return the chats that are read back."""
-        return sorted(chat["title"] for chat in self._chats() if len(chat["messages"]) >= LONG // 3)
 
     def far_down(self) -> str:
         """Return a chat three screens down the list."""

@@ -47,9 +47,9 @@ class Tasks:
         self._back = back
         self._random = random.Random(f"{field.seed} {scale}")
 
-    def run(self, rounds: int, rest_s: float, long_chat: str) -> list[Sample]:
+    def run(self, rounds: int, rest_s: float) -> list[Sample]:
         """Do all tasks."""
-        found = [self.rest(rest_s), self.back_fill(long_chat)]
+        found = [self.rest(rest_s), self.back_fill()]
         return [*found, *(one for number in range(rounds) for one in self._round(number))]
 
     def _round(self, number: int) -> list[Sample]:
@@ -89,8 +89,9 @@ class Tasks:
         said = self._field.texts(title)
         return Sample(task, sample.trips, sample.seconds, sample.ok and said.count(text) == 1)
 
-    def back_fill(self, title: str) -> Sample:
+    def back_fill(self) -> Sample:
         """Read a chat back; in a measurement by a hundred messages."""
+        title = self._field.add_long_chat()
         held: list[Row] = []
 
         def read_back() -> bool:
