@@ -23,7 +23,7 @@ NPM_S = 180
 USAGE = """\
 python3 run.py [--headless] [--for S] [--phones N] [--seed N]   the demo: simulated phones, SQLite, window
 python3 run.py test [ARGS]     every check and test; ARGS go to pytest
-python3 run.py bench [WHAT]    measure and print tables
+python3 run.py bench [WHAT]    measure and print tables: phone [--scale 0.5,1,2] [--full], mirror, history
 python3 run.py storm [--minutes N] [--phones N] [--seed S]   people and faults on simulated phones, then the count
 python3 run.py fuzz [--seconds N] [--target NAME] [--seed S]   garbage for all that reads what phones print
 python3 run.py appium          install the pinned Appium server for its tests; `test` does so where npm is here

@@ -10,6 +10,7 @@ from typing import Any, cast
 from devices.simulated.clock import Clock, SteppedClock
 from devices.simulated.contract import ControlledApp, Host
 from devices.simulated.faults import CATALOGUE
+from devices.simulated.latency import Latency
 from devices.simulated.system.instrumented import InstrumentedPhone
 from devices.simulated.system.phone import SimulatedPhone
 from devices.simulated.system.services import Services
@@ -197,6 +198,12 @@ def _configure(handset: Handset, **values: object) -> object:
     return None
 
 
+def _latency(handset: Handset, profile: str, scale: float = 1.0, seed: int | None = None) -> object:
+    spec = handset.phone.spec
+    handset.phone.latency = Latency(profile, spec.seed if seed is None else seed, scale)
+    return None
+
+
 def _press(handset: Handset, keycode: int) -> object:
     handset.phone.screen.press_key(keycode)
     return None
@@ -222,6 +229,7 @@ VERBS: Mapping[str, Callable[..., object]] = {
     "reset_trips": lambda handset: handset.phone.ledger.reset_trips(),
     "advance": _advance,
     "configure": _configure,
+    "latency": _latency,
     "press_key": _press,
     "lock": lambda handset, pin="": handset.phone.screen.lock(pin),
     "unlock": lambda handset: handset.phone.screen.unlock(),

@@ -12,7 +12,8 @@ from app.cli.demo import DemoPhones, demo_phones, demo_settings
 from app.domain.filling import OPEN_STATES
 from app.main import Program
 from app.runtime.tasks import spawn, stop
-from tests.bench.phone import PROFILE, Row, total
+from tests.bench.comparing import PROFILE
+from tests.bench.phone import Row, total
 
 _MESSAGES = 1_000
 _LIMIT_S = 900.0

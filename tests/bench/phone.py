@@ -1,11 +1,10 @@
-"""What one phone costs: round trips and seconds on a simulated phone at the good latency profile, parsing, start-up.
-
-Round trips are the phone's own count; they are the same on every machine.
-"""
+"""What one phone costs: parsing, start-up, and the tasks of a day against three naive scripts on simulated phones."""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import json
 import os
 import resource
 import subprocess
@@ -13,7 +12,8 @@ import sys
 import tempfile
 import time
 import xml.dom.minidom
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -23,153 +23,99 @@ from lxml import etree
 
 from app.cli.common import opened_settings
 from app.cli.demo import DemoPhones, demo_phones, demo_settings
-from app.domain.message import Direction
-from app.domain.reply import ON_THE_PHONE, Reply
 from app.main import Program
 from app.runtime.tasks import spawn, stop
 from devices.adb.wire import shell
 from devices.screens.recognise import parse_screen
+from devices.simulated.latency import PROFILES
 from devices.simulated.shelf import Handset, make_whatsapp
 from devices.simulated.system.spec import PhoneSpec
 from devices.simulated.uia2.source import dump_appium
+from tests.bench.comparing import OURS, PROFILE, Plan, compare, lines_of
 
 Row = tuple[str, object, str, str]
-ROUNDS = 12
+QUICK = Plan()
+FULL = Plan(our_rounds=8, rounds=3, rest_s=60.0)
+FULL_SCALES = (0.5, 1.0, 2.0)
 _LIMIT_S = 60.0
-PROFILE = "good"
 
 
-async def measure() -> list[Row]:
-    """Return all rows: name, value, unit, note."""
-    rows = parsing() + start_up()
+def main(words: Sequence[str]) -> int:
+    """Measure and print. Ends with 1 where a task of ours failed."""
+    options = _read(words)
+    plan = FULL if options.full else QUICK
+    plan = replace(plan, seed=options.seed)
+    scales = options.scale or (FULL_SCALES if options.full else (1.0,))
+    rows = [*parsing(), *start_up(), *asyncio.run(on_the_wire())]
+    cells = {scale: asyncio.run(compare(plan, scale)) for scale in scales}
+    if options.json:
+        told = {name: {"value": value, "unit": unit, "note": note} for name, value, unit, note in rows}
+        tasks = {str(scale): [asdict(cell) for cell in found] for scale, found in cells.items()}
+        sys.stdout.write(json.dumps({"plan": asdict(plan), "profile": PROFILE, "host": told, "tasks": tasks}) + "\n")
+    else:
+        _print([(name, str(value), unit, note) for name, value, unit, note in rows])
+        for scale, found in cells.items():
+            _tell_plan(plan, scale)
+            _print(lines_of(found))
+    return 1 if any(cell.failed for found in cells.values() for cell in found if cell.driver == OURS) else 0
+
+
+def _tell_plan(plan: Plan, scale: float) -> None:
+    sys.stdout.write(
+        f"simulated phones, latencies {PROFILE} times {scale:g}, seeds {plan.seed}000 to "
+        f"{plan.seed * 1000 + plan.lanes - 1}, {plan.lanes} phones a driver; {plan.our_rounds} rounds on each of ours, "
+        f"{plan.rounds} on each of the scripts'; at rest {plan.rest_s:g} s watched\n"
+        f"median ms: {', '.join(f'{op} {spread.p50_ms * scale:g}' for op, spread in PROFILES[PROFILE].items())}\n"
+        f"p95 of fewer than 20 is the slowest; the scripts' own sleeps are not scaled\n"
+    )
+
+
+def _print(lines: Sequence[tuple[str, ...]]) -> None:
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    for line in lines:
+        sys.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n")
+    sys.stdout.write("\n")
+
+
+def _read(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="run.py bench phone", description=__doc__)
+    parser.add_argument("--scale", type=_scales, default=(), help="latencies times this; several with commas")
+    parser.add_argument("--full", action="store_true", help="more rounds, at half, once and twice the latencies")
+    parser.add_argument("--seed", type=int, default=QUICK.seed)
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args(words)
+
+
+def _scales(text: str) -> tuple[float, ...]:
+    found = tuple(float(part) for part in text.split(","))
+    if not all(0 < scale <= 10 for scale in found):
+        raise argparse.ArgumentTypeError("scales are above 0 and at most 10")
+    return found
+
+
+async def on_the_wire() -> list[Row]:
+    """Measure what needs one phone and no task."""
     with tempfile.TemporaryDirectory() as folder:
         settings = demo_settings(Path(folder))
         async with demo_phones(1, 7, PROFILE) as phones, opened_settings(settings) as program:
-            account = await program.watching.add_phone(phones.addresses[0], "com.whatsapp.w4b", "bench", "full")
-            # What a send costs is measured, not the pace that a number is given.
-            await program.restraining.set_policy(account, gap_s=0, typing_cap_s=0, per_hour=600)
+            await program.watching.add_phone(phones.addresses[0], "com.whatsapp.w4b", "bench", "full")
             tasks = [spawn(program.bridge.run(), "bridge"), spawn(program.feed.run(), "feed")]
             try:
-                rows += await on_a_phone(program, phones)
-                rows += shell_calls(program, phones.addresses[0])
+                async with asyncio.timeout(_LIMIT_S):
+                    while not await program.browsing.list_chats():
+                        await asyncio.sleep(0.1)
+                rows = await asyncio.to_thread(shell_calls, program, phones.addresses[0])
             finally:
                 await stop(*tasks)
                 await asyncio.to_thread(program.adb.stop)
-    return [
-        *rows,
-        (
-            "memory",
-            round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-            "MB",
-            "bridge, one phone, no window",
-        ),
-    ]
-
-
-async def on_a_phone(program: Program, phones: DemoPhones) -> list[Row]:
-    """Measure notices, reads, sends and rest on one simulated phone."""
-    address = phones.addresses[0]
-    await until(lambda: verified(program))
-    texts, reads, sends = [], [], []
-    trips: dict[str, list[int]] = {"text": [], "read": [], "send": []}
-    for number in range(ROUNDS):
-        await quiet(phones, address)
-        seconds, count = await one_text(program, phones, f"vraag {number}")
-        texts.append(seconds)
-        trips["text"].append(count)
-        before = time.monotonic()
-        await quiet(phones, address)
-        reads.append(seconds + time.monotonic() - before - QUIET_S)
-        trips["read"].append(total(phones, address) - count)
-        seconds, count = await one_reply(program, phones, f"antwoord {number}")
-        sends.append(seconds)
-        trips["send"].append(count)
-    await quiet(phones, address)
-    phones.ask(address, "reset_trips")
-    await asyncio.sleep(30)
-    rest = total(phones, address)
-    note = f"simulated phone, {PROFILE} profile, {ROUNDS} rounds"
-    return [
-        ("notice", 0, "round trips", "pushed by the event log"),
-        ("text in the database", median(trips["text"]), "round trips", note),
-        ("text in the database", round(median(texts), 2), "s p50", note),
-        ("read of the chat, with going there and back", median(trips["read"]), "round trips", note),
-        ("message to fully read chat", round(median(reads), 2), "s p50", note),
-        ("verified send, with opening the chat", median(trips["send"]), "round trips", note),
-        ("verified send", round(median(sends), 2), "s p50", note),
-        ("at rest", rest * 2, "round trips a minute", "30 s watched, nothing happening"),
-    ]
-
-
-async def one_text(program: Program, phones: DemoPhones, text: str) -> tuple[float, int]:
-    """Let a customer write; return seconds and round trips until the text is in the database."""
-    address = phones.addresses[0]
-    chat = (await program.browsing.list_chats())[0]
-    phones.ask(address, "reset_trips")
-    before = time.monotonic()
-    await asyncio.to_thread(phones.ask, address, "customer_writes", chat=chat.title, text=text)
-
-    async def is_there() -> bool:
-        rows = await program.browsing.list_messages(chat.id, 3)
-        return any(r.content.text == text and r.direction is Direction.IN for r in rows)
-
-    await until(is_there, every_s=0.005)
-    seconds = time.monotonic() - before
-    kinds = await asyncio.to_thread(phones.ask, address, "trips")
-    return seconds, sum(n for kind, n in kinds.items() if "dumpsys" in kind)
-
-
-async def one_reply(program: Program, phones: DemoPhones, text: str) -> tuple[float, int]:
-    """Send a reply; return seconds and round trips until the phone shows it."""
-    chat = (await program.browsing.list_chats())[0]
-    phones.ask(phones.addresses[0], "reset_trips")
-    before = time.monotonic()
-    reply: Reply = await program.replying.queue_reply(chat.id, text)
-
-    async def is_sent() -> bool:
-        found = await program.replying.get_reply(reply.id)
-        return found is not None and found.state in ON_THE_PHONE
-
-    await until(is_sent, every_s=0.01)
-    return time.monotonic() - before, total(phones, phones.addresses[0])
+    memory = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return [*rows, ("memory", memory, "MB", "bridge, one phone, no window")]
 
 
 def total(phones: DemoPhones, address: str) -> int:
     """Return the round trips since the last reset; the open streams and start-up are not among them."""
     trips = phones.ask(address, "trips")
     return sum(n for kind, n in trips.items() if kind.startswith(("shell:", "http:")))
-
-
-QUIET_S = 2.5
-
-
-async def quiet(phones: DemoPhones, address: str) -> None:
-    """Wait until the program asks the phone nothing for a moment."""
-    until_s = time.monotonic() + _LIMIT_S
-    last, since = -1, time.monotonic()
-    while time.monotonic() < until_s and time.monotonic() - since < QUIET_S:
-        now = await asyncio.to_thread(total, phones, address)
-        if now != last:
-            last, since = now, time.monotonic()
-        await asyncio.sleep(0.1)
-
-
-async def verified(program: Program) -> bool:
-    """Tell whether the phone's whole list agrees with the mirror."""
-    found = await program.browsing.list_phones()
-    chats = await program.browsing.list_chats()
-    return all(p.verified_until for p in found) and bool(chats) and all(c.verified_until for c in chats)
-
-
-async def until(is_met: Callable[[], Awaitable[bool]], every_s: float = 0.1) -> None:
-    """Wait for a condition.
-
-    Raises:
-        TimeoutError: It did not come true.
-    """
-    async with asyncio.timeout(_LIMIT_S):
-        while not await is_met():
-            await asyncio.sleep(every_s)
 
 
 def parsing() -> list[Row]:

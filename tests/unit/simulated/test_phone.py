@@ -34,6 +34,18 @@ async def handset() -> Handset:
     return one
 
 
+async def test_latencies_change_while_it_runs_and_begin_anew_by_their_seed(handset: Handset) -> None:
+    def draw(scale: float) -> float:
+        handset.control("latency", {"profile": "good", "scale": scale, "seed": 3})
+        return handset.phone.delay_s("find")
+
+    assert handset.phone.delay_s("find") == 0
+    assert draw(1.0) == draw(1.0) > 0
+    assert draw(0.5) == pytest.approx(draw(2.0) / 4)
+    with pytest.raises(ValueError, match="no latency profile"):
+        handset.control("latency", {"profile": "fast"})
+
+
 async def test_speed_at_lifting_decides_between_drag_and_fling(handset: Handset) -> None:
     screen, ledger = handset.phone.screen, handset.phone.ledger
     screen.touch(Stroke((500, 1500), (500, 1000), speed=0.0))
