@@ -21,6 +21,7 @@ from app.runtime.phone_thread import OwnThread
 from app.runtime.tasks import spawn, stop
 from app.runtime.worker import Bench as Services
 from app.runtime.worker import Worker
+from app.services.attaching import Attaching
 from app.services.browsing import Browsing
 from app.services.completing import Completing
 from app.services.filling import Filling
@@ -30,6 +31,7 @@ from app.services.restraining import Restraining
 from app.services.sending import Sending
 from app.services.watching import Watching
 from app.store.engine import Store
+from app.store.vault import Vault
 from tests.fakes.phone import FakeChat, FakePhone
 
 DEADLINE_S = 20.0
@@ -78,7 +80,7 @@ class Drive:
 
     def services(self) -> Services:
         mirroring = Mirroring(self.store, self.clock)
-        sending = Sending(self.store, self.clock, mirroring)
+        sending = Sending(self.store, self.clock, mirroring, Attaching(Vault(Path("no-files")), self.clock))
         return Services(
             self.store, self.clock, mirroring, Completing(self.store, mirroring), self.filling, sending, self.watching
         )
