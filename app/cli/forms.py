@@ -52,6 +52,7 @@ def chat_form(chat: Chat, gaps: int) -> dict[str, Any]:
         "gaps": gaps,
         "behind": chat.behind,
         "opened_at": moment(chat.opened_at),
+        "archived": chat.archived,
     }
 
 

@@ -92,7 +92,10 @@ class ChatListSeen:
     ends_list: bool = False
     cut_above: bool = False
     """The topmost row touches the upper edge, also one that lost its name there: more may lie above."""
-    has_archive: bool = False
+    archive_at: Bounds | None = None
+    """Where the row is that leads to the archived chats, None where it is out of view or there is none."""
+    archive_count: str = ""
+    """What that row counts: archived chats with something unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class ScreenKind(StrEnum):
     """What is in front on the phone."""
 
     CHAT_LIST = "chat_list"
+    ARCHIVE = "archive"
     CHAT = "chat"
     NOT_ON_APP = "not_on_app"
     CONTACT_PICKER = "contact_picker"

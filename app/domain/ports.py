@@ -48,6 +48,8 @@ class ChatTarget:
     is_group: bool = False
     has_namesake: bool = False
     """Another chat has the same title, so a header with it proves nothing."""
+    is_archived: bool = False
+    """Its row stands among the archived chats."""
 
 
 class PhoneAside(Protocol):
@@ -139,6 +141,9 @@ class Phone(PhoneAside, PhoneFiles, Protocol):
 
     def scroll_chat_list(self) -> ChatListSeen:
         """Go one window down the chat list."""
+
+    def read_archive(self) -> tuple[ChatListSeen, ...]:
+        """Read the archived chats, window by window; none where the chat list shows no way to them."""
 
     def open_chat(self, target: ChatTarget) -> ChatSeen:
         """Bring one chat to the front at its newest message.

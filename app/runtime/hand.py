@@ -8,8 +8,8 @@ from app.domain.ports import Clock
 HAND_S = 60.0
 """So long after the last thing a person did on the phone it is left to them."""
 _BY_HAND = frozenset({
-    ScreenKind.CHAT, ScreenKind.SEARCH, ScreenKind.CONTACT_PICKER, ScreenKind.CONTACT_FORM, ScreenKind.DOCUMENT_PICKER,
-    ScreenKind.ATTACH_SHEET, ScreenKind.MEDIA_COMPOSER,
+    ScreenKind.CHAT, ScreenKind.ARCHIVE, ScreenKind.SEARCH, ScreenKind.CONTACT_PICKER, ScreenKind.CONTACT_FORM,
+    ScreenKind.DOCUMENT_PICKER, ScreenKind.ATTACH_SHEET, ScreenKind.MEDIA_COMPOSER,
 })  # fmt: skip
 """Screens of the app that nobody opens but this program and people."""
 

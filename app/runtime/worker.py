@@ -46,6 +46,7 @@ logger = logging.getLogger(__name__)
 
 START_S = 180.0
 LOOK_S = 45.0
+ARCHIVE_S = 120.0
 WATCH_EVERY_S = 6.0
 POLL_EVERY_S = 30.0
 DEAF_POLL_EVERY_S = 5.0
@@ -113,6 +114,8 @@ class Worker:
         self._read_began = 0.0
         self._failures = 0
         self._hand = Hand(bench.clock)
+        self._archived = ""
+        """What the way to the archive counted when it was last in view."""
         self._media = MediaErrand(bench.fetching, thread, lambda: self._reply_hint or self._todo.notices)
 
     def nudge(self) -> None:
@@ -431,27 +434,43 @@ class Worker:
         if await self._finds_a_hand():
             return
         started = self._bench.clock.now()
-        seen = await self._thread.call(lambda p: p.read_chat_list(), LOOK_S)
+        top = await self._thread.call(lambda p: p.read_chat_list(), LOOK_S)
         self._hand.left_at_list()
         behind: dict[ChatId, ListRowSeen] = {}
-        for _ in range(pages):
-            await self._compare(seen, behind)
-            if seen.ends_list or pages == 1:
-                break
-            titles = [row.title for row in seen.rows]
-            seen = await self._thread.call(lambda p: p.scroll_chat_list(), LOOK_S)
-            if [row.title for row in seen.rows] == titles:
-                break
+        await self._compare_list(top, pages, behind)
+        is_news = top.archive_count not in ("", self._archived)
+        self._archived = top.archive_count
+        if top.archive_at is not None and (pages > 1 or is_news):
+            # Archived chats do not notify: only the archive tells of them.
+            self._hand.moves()
+            for seen in await self._thread.call(lambda p: p.read_archive(), ARCHIVE_S):
+                await self._compare(seen, behind, is_archive=True)
+            await self._thread.call(lambda p: p.read_chat_list(), LOOK_S)
+            self._hand.left_at_list()
         for chat, row in behind.items():
             self._todo.reads[chat] = row
         self._failures = 0
         if not behind:
             await self._bench.mirroring.verified(self.account.id, started)
+
+    async def _compare_list(self, top: ChatListSeen, pages: int, behind: dict[ChatId, ListRowSeen]) -> None:
+        """Compare so many windows of the list; after more than one the phone shows its top again."""
+        seen = top
+        for page in range(pages):
+            await self._compare(seen, behind)
+            if seen.ends_list or page == pages - 1:
+                break
+            titles = [row.title for row in seen.rows]
+            seen = await self._thread.call(lambda p: p.scroll_chat_list(), LOOK_S)
+            if [row.title for row in seen.rows] == titles:
+                break
         if pages > 1:
             await self._thread.call(lambda p: p.read_chat_list(), LOOK_S)
 
-    async def _compare(self, seen: ChatListSeen, behind: dict[ChatId, ListRowSeen]) -> None:
-        for chat, row in await self._bench.mirroring.take_list(self.account, seen):
+    async def _compare(
+        self, seen: ChatListSeen, behind: dict[ChatId, ListRowSeen], *, is_archive: bool = False
+    ) -> None:
+        for chat, row in await self._bench.mirroring.take_list(self.account, seen, is_archive=is_archive):
             if self.account.reading == "full":
                 behind[chat] = row
 

@@ -149,8 +149,10 @@ class Mirroring:
 
     # -- the chat list --------------------------------------------------------------------------
 
-    async def take_list(self, account: Account, seen: ChatListSeen) -> list[tuple[ChatId, ListRowSeen]]:
-        """Mirror a window of the chat list; return the chats whose row says something the mirror has not read.
+    async def take_list(
+        self, account: Account, seen: ChatListSeen, *, is_archive: bool = False
+    ) -> list[tuple[ChatId, ListRowSeen]]:
+        """Mirror a window of the chat list, or of the archive; return the chats whose row says something not read yet.
 
         Rows that share a title cannot be told apart: when one changes, all with a number are read.
         """
@@ -163,10 +165,12 @@ class Mirroring:
                 behind += await self._take_namesakes(unit, account.id, rows)
             for row, key in zip(seen.rows, titles, strict=True):
                 if titles.count(key) == 1:
-                    behind += await self._take_row(unit, account, row)
+                    behind += await self._take_row(unit, account, row, is_archived=is_archive)
         return behind
 
-    async def _take_row(self, unit: Unit, account: Account, row: ListRowSeen) -> list[tuple[ChatId, ListRowSeen]]:
+    async def _take_row(
+        self, unit: Unit, account: Account, row: ListRowSeen, *, is_archived: bool
+    ) -> list[tuple[ChatId, ListRowSeen]]:
         """Mirror a row whose title is the only one in view; return its chat if it says something new."""
         chat = await self._chat_of_row(unit, account.id, row)
         if chat is None:
@@ -178,6 +182,7 @@ class Mirroring:
                 values["list_mark"] = list_mark(row)
             else:
                 behind.append((chat.id, row))
+        values["archived"] = is_archived
         values["behind"] = bool(behind) and not await self._is_heard(unit, account, chat, row)
         if row.when.day is not None:
             values["last_at"] = _moment(row.when, zone_of(account.zone), chat.last_at)
@@ -432,7 +437,8 @@ class Mirroring:
         number = chat.number.removeprefix("+") if chat.number and chat.kind == "person" else None
         async with self._store.read() as connection:
             named = await chats.find_by_title(connection, chat.account, chat.title)
-        return ChatTarget(chat.title, number, chat.kind == "group", has_namesake=len(named) > 1)
+        has_namesake = len(named) > 1
+        return ChatTarget(chat.title, number, chat.kind == "group", has_namesake, is_archived=chat.archived)
 
     async def get_chat(self, chat_id: ChatId) -> Chat:
         """Return a chat that exists."""

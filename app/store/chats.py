@@ -36,6 +36,8 @@ class Chat:
     """When the chat was last open on the phone by this program: by then its customer saw blue ticks."""
     behind: bool
     """The phone's list says something that the mirror does not hold."""
+    archived: bool
+    """It stands among the phone's archived chats."""
 
     @property
     def number(self) -> str | None:
@@ -107,6 +109,7 @@ def _chat(row: dict[str, Any]) -> Chat:
         has_gap=row["has_gap"],
         opened_at=row["opened_at"],
         behind=row["behind"],
+        archived=row["archived"],
     )
 
 

@@ -95,6 +95,7 @@ chat = Table(
     Column("has_gap", Boolean, nullable=False, server_default="0"),
     Column("opened_at", UtcTime()),
     Column("behind", Boolean, nullable=False, server_default="0"),
+    Column("archived", Boolean, nullable=False, server_default="0"),
     UniqueConstraint("account_id", "jid"),
     Index("ix_chat_account_id_title_key", "account_id", "title_key"),
     Index("ix_chat_last_at", "last_at"),

@@ -35,8 +35,16 @@ def parse_chat_list(window: Element, ids: dict[str, Element], today: date, profi
         bounds,
         ends_list="e2ee_main_text" in ids or not area.scrollable,
         cut_above=bool(containers) and min(e.bounds[1] for e in containers) <= bounds[1],
-        has_archive="conversations_archive_header" in ids or "archived_row" in ids,
+        archive_at=_archive_place(ids, bounds),
+        archive_count=words.bare(ids["archive_row_counter"].text) if "archive_row_counter" in ids else "",
     )
+
+
+def _archive_place(ids: dict[str, Element], area: Bounds) -> Bounds | None:
+    row = ids.get("conversations_archive_header") or ids.get("archived_row")
+    if row is None or is_empty(row.bounds) or row.bounds[1] < area[1] or row.bounds[3] > area[3]:
+        return None
+    return row.bounds
 
 
 def _area(window: Element) -> Element | None:

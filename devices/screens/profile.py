@@ -22,7 +22,7 @@ from app.domain.words import NO_WORDS, LearnedWords
 
 FOLDER = Path(getattr(sys, "_MEIPASS", "") or Path(__file__).parents[2]) / "resources" / "screens"
 FORMAT = 1
-_GROUPS = ("bubbles", "cards", "loading", "home", "dialog", "keyguard")
+_GROUPS = ("bubbles", "cards", "loading", "home", "home_only", "dialog", "keyguard")
 _KEYS = ("format", "packages", "from", "below", "known_to", "parts", "screens", "rows", *_GROUPS)
 _MOST_NAMED = 20
 _VERSION = re.compile(r"\d+(\.\d+)*")
@@ -97,6 +97,8 @@ class Profile:
     cards: frozenset[str]
     loading: frozenset[str]
     home: tuple[str, ...]
+    home_only: tuple[str, ...]
+    """What stands on the home screen and not beside the same rows elsewhere."""
     dialog: tuple[str, ...]
     keyguard: tuple[str, ...]
     words: LearnedWords = NO_WORDS
@@ -261,6 +263,7 @@ def compose(files: Sequence[ProfileFile]) -> Profile:
         cards=frozenset(named.get("cards", ())),
         loading=frozenset(named.get("loading", ())),
         home=named.get("home", ()),
+        home_only=named.get("home_only", ()),
         dialog=named.get("dialog", ()),
         keyguard=named.get("keyguard", ()),
     )

@@ -97,7 +97,10 @@ def _ordinary(window: Element, ids: dict[str, Element], today: date, profile: Pr
         chat = parse_whole_conversation(window, ids, today, profile)
         return ScreenSeen(ScreenKind.CHAT, window.package, chat=chat, lacks=chat.lacks)
     if _has(ids, profile.home):
-        return ScreenSeen(ScreenKind.CHAT_LIST, window.package, chat_list=parse_chat_list(window, ids, today, profile))
+        # A screen without rows may still be loading: only rows without what stands around them are the archive's.
+        is_archive = "contact_row_container" in ids and not _has(ids, profile.home_only)
+        kind = ScreenKind.ARCHIVE if is_archive else ScreenKind.CHAT_LIST
+        return ScreenSeen(kind, window.package, chat_list=parse_chat_list(window, ids, today, profile))
     if not profile.loading.isdisjoint(ids):
         return ScreenSeen(ScreenKind.LOADING, window.package)
     return None

@@ -116,6 +116,10 @@ class WhatsAppPhone(PhoneFiles):
         """Go most of a window down the list."""
         return self._ways.down_the_list()
 
+    def read_archive(self) -> tuple[ChatListSeen, ...]:
+        """Read the archived chats, window by window; the phone is left among them."""
+        return self._ways.read_archive()
+
     def open_chat(self, target: ChatTarget) -> ChatSeen:
         """Open one chat at its newest message."""
         return self._ways.to_chat(target)

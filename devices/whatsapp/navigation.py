@@ -21,6 +21,7 @@ class Step(StrEnum):
 TO_CHAT_LIST: dict[ScreenKind, Step] = {
     ScreenKind.CHAT_LIST: Step.NONE,
     ScreenKind.CHAT: Step.BACK,
+    ScreenKind.ARCHIVE: Step.BACK,
     ScreenKind.SEARCH: Step.BACK,
     ScreenKind.CONTACT_PICKER: Step.BACK,
     ScreenKind.CONTACT_FORM: Step.BACK,

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 LINK_S = 15.0
 _MAX_STEPS = 8
+_ARCHIVE_WINDOWS = 60
 
 
 class Ways:
@@ -48,6 +49,26 @@ class Ways:
         seen = self._screen.list_of(self._screen.seen_lately())
         self._screen.drag(seen.list_bounds, down=False)
         return self._screen.list_of(self._screen.look())
+
+    def read_archive(self) -> tuple[ChatListSeen, ...]:
+        """Read the archived chats, window by window, from the top of the chat list; none where there is no archive."""
+        top = self.to_top_of_list()
+        if top.archive_at is None:
+            return ()
+        self._screen.tap(top.archive_at)
+        seen = self._screen.wait_for(lambda now: now.kind is ScreenKind.ARCHIVE)
+        windows: list[ChatListSeen] = []
+        while seen.kind is ScreenKind.ARCHIVE and seen.chat_list is not None and len(windows) < _ARCHIVE_WINDOWS:
+            if windows and seen.chat_list.rows == windows[-1].rows:
+                return tuple(windows)
+            windows.append(seen.chat_list)
+            if seen.chat_list.ends_list:
+                return tuple(windows)
+            self._screen.drag(seen.chat_list.list_bounds, down=False)
+            seen = self._screen.look()
+        if not windows:
+            raise ScreenNotRecognised(seen, "archived chats")
+        return tuple(windows)
 
     def to_chat(self, target: ChatTarget) -> ChatSeen:
         """Open one chat at its newest message."""
@@ -163,10 +184,12 @@ class Ways:
         return self._arrived(target)
 
     def _find_row(self, target: ChatTarget) -> ListRowSeen | None:
+        if target.is_archived:
+            return self._find_archived(target)
         seen = self.to_top_of_list()
         last: tuple[str, ...] = ()
         for _ in range(200):
-            rows = [row for row in seen.rows if words.fold(row.title) == words.fold(target.title)]
+            rows = [row for row in seen.rows if _is_titled(row, target)]
             if len(rows) > 1:
                 raise SendRefused(Reason.CHAT_AMBIGUOUS)
             if rows and _may_be_tapped(rows[0], seen):
@@ -176,6 +199,27 @@ class Ways:
                 return None
             last = titles
             seen = self.down_the_list()
+        return None
+
+    def _find_archived(self, target: ChatTarget) -> ListRowSeen | None:
+        """Stop in the archive where the chat's one row is in view."""
+        rows = [row for seen in self.read_archive() for row in seen.rows if _is_titled(row, target)]
+        if len({(row.preview, row.when_text) for row in rows}) > 1:
+            raise SendRefused(Reason.CHAT_AMBIGUOUS)
+        now = self._screen.look()
+        for _ in range(_ARCHIVE_WINDOWS):
+            if now.kind is not ScreenKind.ARCHIVE or now.chat_list is None:
+                return None
+            here = [row for row in now.chat_list.rows if _is_titled(row, target)]
+            if len(here) > 1:
+                raise SendRefused(Reason.CHAT_AMBIGUOUS)
+            if here and _may_be_tapped(here[0], now.chat_list):
+                return here[0]
+            before = now.chat_list.rows
+            self._screen.drag(now.chat_list.list_bounds, down=True)
+            now = self._screen.look()
+            if now.chat_list is None or now.chat_list.rows == before:
+                return None
         return None
 
     def _arrived(self, target: ChatTarget) -> ChatSeen:
@@ -211,6 +255,10 @@ class Ways:
                 raise SendRefused(Reason.PHONE_LOCKED)
         elif TO_CHAT_LIST.get(seen.kind) is None:
             raise ScreenNotRecognised(seen, "a screen that may be left")
+
+
+def _is_titled(row: ListRowSeen, target: ChatTarget) -> bool:
+    return words.fold(row.title) == words.fold(target.title)
 
 
 def _may_be_tapped(row: ListRowSeen, seen: ChatListSeen) -> bool:

@@ -172,6 +172,10 @@ class FakePhone(FakeWorld):
         self._enter("read_chat_list")
         return self._to_list()
 
+    def read_archive(self) -> tuple[ChatListSeen, ...]:
+        self._enter("read_archive")
+        return ()
+
     def scroll_chat_list(self) -> ChatListSeen:
         self._enter("scroll_chat_list")
         return self._to_list()

@@ -21,7 +21,7 @@ def main(words: list[str]) -> int:
         f"{plan.messages_a_minute:g} messages and {plan.replies_a_minute:g} replies a minute, "
         f"a fault every {plan.fault_every_s:g} s\n"
     )
-    outcome = asyncio.run(run_storm(plan))
+    outcome = asyncio.run(run_storm(plan, Path(options.keep) if options.keep else None))
     if options.log:
         Path(options.log).write_text(outcome.log, "utf-8")
     _print(outcome, with_history=options.history or not outcome.verdict.is_clean, as_json=options.json)
@@ -38,7 +38,7 @@ def _print(outcome: Outcome, *, with_history: bool, as_json: bool) -> None:
     for name, counter in (("done", outcome.did), ("faults", outcome.struck), ("replies", verdict.replies)):
         lines.append(f"{name}: " + ", ".join(f"{what} {count}" for what, count in sorted(counter.items())))
     lines.append(
-        f"{verdict.messages} messages on the phones, {verdict.gaps} flagged gaps, "
+        f"{verdict.messages} messages on the phones, {verdict.gaps} flagged gaps, {verdict.flagged} chats not whole, "
         f"the program was started {outcome.starts} times, all agreed after {outcome.settled_s:.0f} s"
     )
     sys.stdout.write("\n".join([*lines, verdict.line()]) + "\n")
@@ -58,6 +58,7 @@ def _read(words: list[str]) -> tuple[Plan, argparse.Namespace]:
     parser.add_argument("--tell-within", type=float, default=usual.tell_within_s, help="seconds; more on busy machines")
     parser.add_argument("--history", action="store_true", help="print it even when all is well")
     parser.add_argument("--log", help="keep the program's own log in this file")
+    parser.add_argument("--keep", metavar="DIR", help="keep the database and what was true on the phones here")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(words)
     plan = Plan(

@@ -31,6 +31,8 @@ class Verdict:
     messages: int = 0
     replies: Counter[str] = field(default_factory=Counter)
     gaps: int = 0
+    flagged: int = 0
+    """Chats that say that something is missing."""
     details: list[str] = field(default_factory=list)
     """Lines for people; made-up texts of made-up people."""
 
@@ -69,6 +71,7 @@ async def _check_mirror(
     for chat in truth:
         rows = []
         if chat["title"] in chats:
+            verdict.flagged += chats[chat["title"]].has_gap or chats[chat["title"]].behind
             page = await browsing.list_messages(chats[chat["title"]].id, 1_000_000)
             rows = [row for row in page if row.order is not None and not row.gone]
             verdict.gaps += sum(row.gap_before for row in rows)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
+import shutil
 import tempfile
 import time
 from collections import Counter
@@ -50,8 +52,8 @@ class Outcome:
     """The program's own log."""
 
 
-async def run_storm(plan: Plan) -> Outcome:
-    """Run a storm in a scratch profile."""
+async def run_storm(plan: Plan, keep: Path | None = None) -> Outcome:
+    """Run a storm in a scratch profile; its database and what was true on the phones may be kept in a folder."""
     with tempfile.TemporaryDirectory(prefix="phoneshelf-storm-") as folder:
         async with set_stage(Path(folder), plan.phones, plan.seed, plan.latency) as stage:
             crowd = Crowd(stage, random.Random(plan.seed))
@@ -76,8 +78,23 @@ async def run_storm(plan: Plan) -> Outcome:
             verdict = await check(stage, crowd.replies, since)
             verdict.untold = len(nemesis.untold)
             verdict.details += [f"not told within {plan.tell_within_s:g} s: {name}" for name in nemesis.untold]
+            if keep is not None:
+                await _keep(stage, keep)
             log = stage.bridge.log.read_text("utf-8", "replace")
             return Outcome(verdict, crowd.did, nemesis.struck, stage.history, stage.bridge.starts, settled_s, log)
+
+
+async def _keep(stage: Stage, folder: Path) -> None:
+    truths = [await stage.ask(address, "truth") for address in stage.phones.addresses]
+    await asyncio.to_thread(_write_down, stage.program.settings.home, truths, folder)
+
+
+def _write_down(home: Path, truths: list[object], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in home.glob("phoneshelf.sqlite*"):
+        shutil.copy(file, folder)
+    for number, truth in enumerate(truths, 1):
+        (folder / f"phone-{number}.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1), "utf-8")
 
 
 async def _until_mirrored(stage: Stage, crowd: Crowd) -> None:

@@ -34,7 +34,6 @@ class Home:
     book: Book
     offset: int = 0
     filter: str = "all"
-    is_archive: bool = False
     has_banner: bool = False
     has_tip: bool = False
     news: dict[str, int] | None = None
@@ -42,7 +41,7 @@ class Home:
 
     def chats(self) -> list[Chat]:
         """Return the chats shown, in order."""
-        found = self.book.on_list(self.is_archive)
+        found = self.book.on_list()
         if self.filter == "unread":
             return [chat for chat in found if chat.unread]
         if self.filter == "groups":
@@ -123,7 +122,7 @@ class Home:
             views.append(filter_row(look, self.filter))
         elif not look.skin.search.startswith("fixed"):
             views.append(filler(look, 8))
-        if not self.is_archive and self.book.on_list(is_archived=True):
+        if self.book.on_list(is_archived=True):
             views.append(archived_row(self.book, look))
         return [(view, view.bounds[3]) for view in views]
 

@@ -32,7 +32,8 @@ class Messaging:
         if message.kind in MEDIA_KINDS:
             self._take_file(chat, message)
         chat.place(message, before_id)
-        chat.typing, chat.preview, chat.is_archived = "", "", chat.is_archived and chat.is_muted
+        chat.typing, chat.preview = "", ""
+        chat.is_archived = chat.is_archived and (chat.is_muted or self._state.settings.keeps_archived)
         self._keep_view(chat)
         if self._state.is_watched(chat):
             return message
@@ -40,7 +41,8 @@ class Messaging:
         screen = self._state.conversation
         if screen is not None and screen.chat is chat:
             self._begin_unread(screen, message)
-        self._notifier.post(chat, message)
+        if not chat.is_archived:
+            self._notifier.post(chat, message)
         return message
 
     def _take_file(self, chat: Chat, message: Message) -> None:

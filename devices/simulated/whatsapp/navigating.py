@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from devices.simulated.contract import Intent, StartResult
+from devices.simulated.whatsapp.archive import Archive
 from devices.simulated.whatsapp.conversation import Conversation
 from devices.simulated.whatsapp.dialogs import NotOnWhatsApp, Searching
 from devices.simulated.whatsapp.links import Asked, asked, file_path
@@ -124,7 +125,7 @@ class Navigating:
             screen.unread_count = chat.unread
             screen.wants_unread = True
         screen.is_restricted = state.settings.is_restricted
-        del state.stack[1:]
+        del state.stack[2 if isinstance(state.top, Archive) else 1 :]
         state.stack.append(screen)
         state.host.record("opened", chat=chat.jid)
         self.seen()
@@ -167,5 +168,5 @@ class Navigating:
         self._state.dialog = None
         del self._state.stack[1:]
         home = self._state.home
-        home.offset, home.is_archive = 0, False
+        home.offset = 0
         self._state.host.show_keyboard(False)

@@ -65,6 +65,8 @@ class Settings:
     shared_files: int = 1
     is_draft_caption: bool = False
     """A draft of the chat becomes the caption and leaves the entry. invented: whether the app does so for a share."""
+    keeps_archived: bool = True
+    """Archived chats stay so when something comes, and nobody is told. *Invented*: the app's default, not captured."""
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from devices.simulated.whatsapp.archive import Archive
 from devices.simulated.whatsapp.contact_list import ContactList
 from devices.simulated.whatsapp.dialogs import Blocking
 from devices.simulated.whatsapp.document_picker import DocumentPicker, Offered
@@ -115,8 +116,7 @@ class Touching:
         self._state.home.offset = 0
 
     def _archive(self) -> None:
-        self._state.home.is_archive = True
-        self._state.home.offset = 0
+        self._navigating.transit(lambda: self._navigating.push(Archive(self._state.book)))
 
     def _dismiss_banner(self) -> None:
         self._state.home.has_banner = False

@@ -1,4 +1,4 @@
-"""Wishes to read a chat further back, when a chat was last open on the phone, and where the phone shows more."""
+"""Wishes to read chats further back; when a chat was open on the phone, whether it is behind or archived there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Add a table and two columns; what is there stays as it is."""
+    """Add a table and three columns; what is there stays as it is."""
     op.create_table(
         "fill_request",
         sa.Column("id", BigId, nullable=False),
@@ -32,3 +32,4 @@ def upgrade() -> None:
     op.create_index(op.f("ix_fill_request_state"), "fill_request", ["state"], unique=False)
     op.add_column("chat", sa.Column("opened_at", UtcTime(), nullable=True))
     op.add_column("chat", sa.Column("behind", sa.Boolean(), server_default="0", nullable=False))
+    op.add_column("chat", sa.Column("archived", sa.Boolean(), server_default="0", nullable=False))
