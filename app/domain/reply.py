@@ -119,6 +119,8 @@ class Reply:
     baseline: int = 0
     """Own messages equal to the body at the bottom of the chat right before the tap."""
     echo: MessageId | None = None
+    submitted_at: datetime | None = None
+    """When its tap was about to be made."""
     settled_at: datetime | None = None
     overrides: tuple[Override, ...] = ()
     file: ReplyFile | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.message import Content, Direction, Entry, Kind, Tick
@@ -70,7 +71,20 @@ def holds(composer: ComposerSeen, reply: Reply, target: ChatTarget) -> bool:
     return _plain(name) == _plain(target.title) or (target.number is not None and digits == target.number)
 
 
-def match_echoes(replies: Sequence[Reply], entries: Sequence[Entry]) -> list[tuple[Reply, Entry]]:
+_EARLY, _LATE = timedelta(minutes=2), timedelta(minutes=10)
+"""A bubble shows a minute of the phone's clock, which may be off; a connection may be slow."""
+
+
+def _may_be_late(reply: Reply, at: datetime | None) -> bool:
+    """Tell whether a file in doubt may have made a bubble of this time: one photo without a caption is like another."""
+    if reply.file is None or reply.state is not ReplyState.UNKNOWN or reply.submitted_at is None:
+        return True
+    return at is not None and -_EARLY <= at - reply.submitted_at <= _LATE
+
+
+def match_echoes(
+    replies: Sequence[Reply], entries: Sequence[Entry], moment: Callable[[Entry], datetime | None] = lambda _: None
+) -> list[tuple[Reply, Entry]]:
     """Return which new own messages are which replies: in order, each once.
 
     A reply in flight comes before one in doubt: the chat was read right before its tap, an older bubble was seen then.
@@ -78,6 +92,7 @@ def match_echoes(replies: Sequence[Reply], entries: Sequence[Entry]) -> list[tup
     Args:
         replies: Replies of the chat, oldest first; only submitted and unknown ones without an echo count.
         entries: Own messages that were just added, in the phone's order.
+        moment: When a message was, as the phone shows it; None where it does not.
     """
     waiting = [r for r in replies if r.state in _AWAITING and r.echo is None]
     waiting.sort(key=lambda r: r.state is ReplyState.UNKNOWN)
@@ -85,7 +100,8 @@ def match_echoes(replies: Sequence[Reply], entries: Sequence[Entry]) -> list[tup
     for entry in entries:
         if entry.direction is not Direction.OUT:
             continue
-        found = next((r for r in waiting if is_echo_of(entry.content, r)), None)
+        at = moment(entry)
+        found = next((r for r in waiting if is_echo_of(entry.content, r) and _may_be_late(r, at)), None)
         if found is not None:
             waiting.remove(found)
             pairs.append((found, entry))

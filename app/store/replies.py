@@ -193,6 +193,7 @@ def _reply(row: dict[str, Any], overrides: tuple[Override, ...]) -> Reply:
         attempts=row["attempts"],
         baseline=row["baseline"],
         echo=row["echo_id"],
+        submitted_at=row["submitted_at"],
         settled_at=row["settled_at"],
         overrides=overrides,
         file=_file(row),

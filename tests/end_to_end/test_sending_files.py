@@ -178,6 +178,18 @@ async def test_somebody_elses_composer_settles_nothing(bench: Bench, otto: FakeC
     assert await bench.sending.settle_by_looking(bench.thread, bench.account, unknown) is S.UNKNOWN
 
 
+@pytest.mark.parametrize(("minutes", "ends"), [(1, S.SENT), (30, S.UNKNOWN)])
+async def test_a_photo_that_somebody_sends_much_later_is_not_taken_for_one_in_doubt(
+    bench: Bench, otto: FakeChat, chat: ChatId, photo: Path, minutes: int, ends: ReplyState
+) -> None:
+    reply = await bench.queue_file(chat, photo)
+    await bench.bring(reply, S.TYPING, S.SUBMITTED)
+    (unknown,) = await bench.sending.recover(bench.account)
+    bench.phone.pass_time(minutes * 60 + (bench.clock.now() - bench.phone.now).total_seconds())
+    bench.phone.owner_sends_file(otto, "", "", BIKE)
+    assert await bench.sending.settle_by_looking(bench.thread, bench.account, unknown) is ends
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

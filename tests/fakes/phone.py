@@ -91,6 +91,13 @@ class FakeWorld(FakeComposer):
                 chat.unread.append(one)
             return one
 
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    def pass_time(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
     def owner_types(self, chat: FakeChat, text: str) -> Sent:
         with self._lock:
             return self._append(chat, Direction.OUT, text)
