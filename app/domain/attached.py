@@ -39,9 +39,11 @@ class ReplyFile:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """How a file is put on the phone: from where, under which name, and for how long it may take."""
+    """How a file is put on the phone: from where, into which folder, under which name, and how long it may take."""
 
     source: Path
+    token: str
+    """Nobody can guess it: the folder of this one file is called so."""
     name: str
     deadline_s: float
 
@@ -75,8 +77,8 @@ def told_type(name: str, mime: str) -> str:
     return _BY_ENDING.get(ending, mime) if kind_of(mime) is Kind.DOCUMENT else mime
 
 
-def phone_name(file: ReplyFile, token: str) -> str:
+def phone_name(file: ReplyFile) -> str:
     """Return the name on the phone: a document keeps its own, which the customer sees; the others show none."""
     if file.kind is Kind.DOCUMENT:
         return file.name
-    return token + (ending_of(file.mime) or ".bin")
+    return "file" + (ending_of(file.mime) or ".bin")

@@ -89,8 +89,8 @@ class PhoneFiles(Protocol):
             SendRefused: The phone has no room or does not take it; what was written may be there.
         """
 
-    def drop_files(self) -> None:
-        """Remove all that `push_file` put on the phone, also what an earlier run left. Needs no screen."""
+    def drop_files(self, token: str = "") -> None:
+        """Remove the file of a token, or all that was ever pushed, also by an earlier run. Needs no screen."""
 
     def offer_file(self, target: ChatTarget, parcel: Parcel) -> ComposerSeen:
         """Have the app's composer hold one file for one chat with its caption, and return it as read back.

@@ -16,6 +16,7 @@ from typing import Protocol
 from app.domain.attached import MOST_BYTES, Parcel, Push, ReplyFile, is_refused, kind_of, phone_name, told_type
 from app.domain.errors import BadInput, PhoneLost, ScreenNotRecognised, SendRefused
 from app.domain.file_names import safe_name
+from app.domain.ids import AccountId
 from app.domain.media import MediaFailed
 from app.domain.message import Direction, Kind, Tick
 from app.domain.observation import ChatSeen, ComposerSeen
@@ -29,8 +30,10 @@ logger = logging.getLogger(__name__)
 OFFER_S = 75.0
 DROP_S = 20.0
 LOOK_S = 45.0
-LEAVES_S = 20.0
-"""How long a bubble may take to leave its clock behind while our copy is kept for it."""
+LEAVES_S = 8.0
+"""So long a bubble is watched until it has left its clock behind."""
+KEPT_S = 900.0
+"""So long our copy is kept for one that did not: the app may still read it."""
 _LOOK_AGAIN_S = 0.5
 _LEAST_BYTES_PER_S = 500_000
 """A choice: what adb does over a poor wireless connection."""
@@ -75,6 +78,7 @@ class OfferedFile:
 
     target: ChatTarget
     composer: ComposerSeen
+    token: str
 
     def tap(self, phone: Phone) -> None:
         """Tap send."""
@@ -95,6 +99,7 @@ class Attaching:
     def __init__(self, vault: Vault, clock: Clock) -> None:
         self._vault = vault
         self._clock = clock
+        self._kept: dict[AccountId, dict[str, float]] = {}
 
     def take(self, path: Path, caption: str = "") -> ReplyFile:
         """Copy a file into the vault, so that whatever becomes of it later the reply carries these bytes. Blocking.
@@ -142,25 +147,31 @@ class Attaching:
         if not source.is_file() or source.stat().st_size != file.size:
             raise SendRefused(Reason.FILE_MISSING)
         deadline_s = 30.0 + file.size / _LEAST_BYTES_PER_S
-        push = Push(source, phone_name(file, secrets.token_hex(8)), deadline_s)
-        # What an earlier reply left because the app may still have needed it.
-        await phone.call(lambda p: p.drop_files(), DROP_S)
+        push = Push(source, secrets.token_hex(16), phone_name(file), deadline_s)
+        await self._drop_old(phone, reply.account)
         try:
             path = await phone.call(lambda p: p.push_file(push), deadline_s + DROP_S)
             parcel = Parcel(path, file.mime, reply.body)
-            return OfferedFile(target, await phone.call(lambda p: p.offer_file(target, parcel), OFFER_S))
+            return OfferedFile(target, await phone.call(lambda p: p.offer_file(target, parcel), OFFER_S), push.token)
         except (SendRefused, ScreenNotRecognised):
-            await self.drop(phone)
+            await self._drop(phone, push.token)
             raise
 
-    async def drop(self, phone: PhoneThread) -> None:
-        """Remove our files from the phone. One that is away keeps them until its next start."""
+    async def _drop(self, phone: PhoneThread, token: str) -> None:
+        """Remove a file from the phone. One that is away keeps it until its next start."""
         try:
-            await phone.call(lambda p: p.drop_files(), DROP_S)
+            await phone.call(lambda p: p.drop_files(token), DROP_S)
         except PhoneLost:
-            logger.info("files on the phone are removed at its next start")
+            logger.info("a file on the phone is removed at its next start")
 
-    async def withdraw(self, phone: PhoneThread) -> None:
+    async def _drop_old(self, phone: PhoneThread, account: AccountId) -> None:
+        """Remove what earlier replies left because the app may still have needed it."""
+        kept, now = self._kept.get(account, {}), self._clock.monotonic()
+        for token in [token for token, since in kept.items() if now - since > KEPT_S]:
+            del kept[token]
+            await self._drop(phone, token)
+
+    async def withdraw(self, phone: PhoneThread, ready: Ready) -> None:
         """Leave a composer that nobody will tap in, and remove the file."""
         try:
             await phone.call(lambda p: p.leave_composer(), LOOK_S)
@@ -168,19 +179,22 @@ class Attaching:
             logger.info("something covers the composer: a person must look at the phone")
         except PhoneLost:
             return
-        await self.drop(phone)
+        if isinstance(ready, OfferedFile):
+            await self._drop(phone, ready.token)
 
     async def leave_chat_as_it_was(self, phone: PhoneThread, ready: Ready, reply: Reply, before: ChatSeen) -> None:
         """After a file was sent: remove our copy once the app has its own, put back a draft that the app took away.
 
         Never raises: the reply is on the phone whatever happens here.
         """
-        if reply.file is None:
+        if not isinstance(ready, OfferedFile):
             return
         try:
             await self._put_draft_back(phone, ready, before)
             if await self._has_left(phone, ready, reply):
-                await self.drop(phone)
+                await self._drop(phone, ready.token)
+            else:
+                self._kept.setdefault(reply.account, {})[ready.token] = self._clock.monotonic()
         except (PhoneLost, ScreenNotRecognised, SendRefused) as error:
             logger.info("reply %s: the chat was not left as it was: %s", reply.id, type(error).__name__)
 
@@ -197,9 +211,9 @@ class Attaching:
                 return False
             await self._clock.sleep(_LOOK_AGAIN_S)
 
-    async def _put_draft_back(self, phone: PhoneThread, ready: Ready, before: ChatSeen) -> None:
+    async def _put_draft_back(self, phone: PhoneThread, ready: OfferedFile, before: ChatSeen) -> None:
         draft = before.entry.text if before.entry is not None else ""
-        if not draft or not isinstance(ready, OfferedFile):
+        if not draft:
             return
         seen = await phone.call(ready.look, LOOK_S)
         if seen is None or seen.entry is None or seen.entry.text:

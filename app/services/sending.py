@@ -124,10 +124,10 @@ class Sending:
             await self._mirroring.take_chat(phone, account, chat.id, typed, lambda: False)
         return _Attempt(reply, target, TypedText(target, typed), count_equal(typed, reply), seen)
 
-    async def _withdraw(self, phone: PhoneThread, reply: Reply) -> None:
+    async def _withdraw(self, phone: PhoneThread, attempt: _Attempt) -> None:
         """Leave nothing of a file that certainly was not sent on the phone."""
-        if reply.file is not None:
-            await self._attaching.withdraw(phone)
+        if attempt.reply.file is not None:
+            await self._attaching.withdraw(phone, attempt.ready)
 
     async def _own_texts(self, reply: Reply) -> frozenset[str]:
         """Return texts that a run which died or gave up may have left in the chat's entry."""
@@ -144,7 +144,7 @@ class Sending:
         except SendRefused as refusal:
             # The phone looked once more and did not tap: certain.
             await self._move(reply, ReplyState.SUBMITTED, ReplyState.FAILED, reason=refusal.reason)
-            await self._withdraw(phone, reply)
+            await self._withdraw(phone, attempt)
             return ReplyState.FAILED
         except (PhoneLost, ScreenNotRecognised):
             await self._doubt(reply)
@@ -192,7 +192,7 @@ class Sending:
             await phone.call(attempt.ready.take_back, TYPE_S)
             reason = Reason.TEXT_NOT_ACCEPTED if reply.file is None else Reason.FILE_NOT_OFFERED
             await self._move(reply, ReplyState.SUBMITTED, ReplyState.FAILED, reason=reason)
-            await self._withdraw(phone, reply)
+            await self._withdraw(phone, attempt)
             return ReplyState.FAILED
         await self._move(reply, ReplyState.SUBMITTED, ReplyState.UNKNOWN, reason=Reason.NOT_CONFIRMED)
         return ReplyState.UNKNOWN

@@ -6,7 +6,6 @@ The composer must hold one file for the one chat before anything is tapped; othe
 from __future__ import annotations
 
 import logging
-import secrets
 import time
 from urllib.parse import quote
 
@@ -38,8 +37,8 @@ class PhoneFiles(PhoneAside):
     _ways: Ways
 
     def push_file(self, push: Push) -> str:
-        """Copy a file into a folder that nobody can guess and return its path."""
-        path = f"{_folder(self._package)}/{secrets.token_hex(8)}/{push.name}"
+        """Copy a file into the folder of its token and return its path."""
+        path = f"{_folder(self._package)}/{push.token}/{push.name}"
         try:
             with (
                 SyncStream(self._adb.server.address, self.serial, time.monotonic() + push.deadline_s) as stream,
@@ -55,9 +54,10 @@ class PhoneFiles(PhoneAside):
             raise SendRefused(Reason.FILE_NOT_PUSHED)
         return path
 
-    def drop_files(self) -> None:
-        """Remove our folder."""
-        self._adb.shell("rm", "-rf", _folder(self._package), deadline_s=10)
+    def drop_files(self, token: str = "") -> None:
+        """Remove the folder of a token, or the one with all of them."""
+        folder = _folder(self._package)
+        self._adb.shell("rm", "-rf", f"{folder}/{token}" if token else folder, deadline_s=10)
 
     def offer_file(self, target: ChatTarget, parcel: Parcel) -> ComposerSeen:
         """Share the file to the chat, check the composer, and put the caption into it."""

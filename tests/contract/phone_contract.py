@@ -213,7 +213,7 @@ class PhoneContract:
 def a_push(tmp_path: Path, name: str, body: bytes) -> Push:
     source = tmp_path / "stored"
     source.write_bytes(body)
-    return Push(source, name, 20.0)
+    return Push(source, f"t{next(_NUMBERS)}", name, 20.0)
 
 
 def offered(rig: Rig, target: ChatTarget, push: Push, caption: str = "", mime: str = "image/jpeg") -> ComposerSeen:
@@ -258,6 +258,8 @@ class FilesContract:
         second = rig.phone.push_file(a_push(tmp_path, "a b.pdf", body))
         assert first != second
         assert rig.on_phone() == [body, body]
+        rig.phone.drop_files(first.split("/")[-2])
+        assert rig.on_phone() == [body]
         rig.phone.drop_files()
         rig.phone.drop_files()
         assert rig.on_phone() == []

@@ -14,6 +14,7 @@ from app.domain.ids import ChatId
 from app.domain.message import Direction, Kind, Tick
 from app.domain.observation import ScreenKind
 from app.domain.reply import Reason, ReplyState
+from app.services.attaching import KEPT_S
 from app.services.sending import LeaseLost
 from app.store import chats, messages
 from tests.end_to_end.bench import AT_ONCE, Bench
@@ -115,6 +116,8 @@ async def test_a_phone_lost_before_the_tap_leaves_the_reply_queued(
         await bench.deliver(reply)
     assert (await bench.reply(reply.id)).state is S.QUEUED
     bench.phone.is_plugged = True
+    # As at each start of a worker.
+    bench.phone.drop_files()
     assert await bench.deliver(await bench.claim()) is S.SENT
     assert len(bench.phone.sent_files) == 1
     assert bench.phone.pushed == {}
@@ -328,13 +331,17 @@ async def test_a_caption_left_in_the_queue_is_no_text_of_ours_in_the_entry(
     assert otto.entry == DRAFT
 
 
-async def test_our_copy_stays_while_the_bubble_has_a_clock_and_goes_with_the_next_file(
+async def test_our_copy_stays_while_the_bubble_has_a_clock_and_goes_with_a_later_file(
     bench: Bench, otto: FakeChat, chat: ChatId, photo: Path
 ) -> None:
     bench.phone.after["tap_send_file"] = [lambda: setattr(otto.last, "tick", Tick.PENDING)]
     assert await bench.deliver(await bench.queue_file(chat, photo, CAPTION)) is S.SENT
-    assert len(bench.phone.pushed) == 1
-    assert await bench.deliver(await bench.queue_file(chat, photo, "and another")) is S.SENT
+    kept = list(bench.phone.pushed)
+    assert len(kept) == 1
+    assert await bench.deliver(await bench.queue_file(chat, photo, "soon after")) is S.SENT
+    assert list(bench.phone.pushed) == kept
+    bench.clock.advance(KEPT_S + 1)
+    assert await bench.deliver(await bench.queue_file(chat, photo, "much later")) is S.SENT
     assert bench.phone.pushed == {}
 
 

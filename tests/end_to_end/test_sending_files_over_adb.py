@@ -75,12 +75,13 @@ class Line:
         self.attaching = Attaching(Vault(folder / "media"), self.clock)
         self.sending = Sending(store, self.clock, self.mirroring, self.attaching)
         self.replying = Replying(store, self.clock, "Eva")
+        self.watching = Watching(store, self.clock)
         self.chat = ChatId(0)
         self.number = str(next(_NUMBERS))
         self.title = f"Customer {self.number[-4:]}"
 
     async def begin(self) -> None:
-        await Watching(self.store, self.clock).add_phone(self.shelf.address, "com.whatsapp.w4b", "Winkel", "full")
+        await self.watching.add_phone(self.shelf.address, "com.whatsapp.w4b", "Winkel", "full")
         async with self.store.read() as connection:
             (self.account,) = await accounts.list_accounts(connection)
         await Restraining(self.store, "Eva").set_policy(self.account.id, **AT_ONCE)
@@ -94,7 +95,10 @@ class Line:
     async def start(self) -> None:
         """Begin as a worker does."""
         await self.thread.call(lambda p: p.stop(), 30)
-        await self.thread.call(lambda p: p.start(), 90)
+        facts = await self.thread.call(lambda p: p.start(), 90)
+        await self.watching.set_facts(self.account.id, facts)
+        async with self.store.read() as connection:
+            (self.account,) = await accounts.list_accounts(connection)
         await self.thread.call(lambda p: p.drop_files(), 30)
 
     async def queue(self, name: str = "bike.jpg", body: bytes = PHOTO, caption: str = "") -> Reply:

@@ -162,6 +162,14 @@ async def drive(tmp_path: Path, phone: FakePhone, otto: FakeChat) -> AsyncIterat
         yield one
 
 
+async def test_a_file_that_a_dead_run_left_on_the_phone_is_removed_at_the_start(
+    tmp_path: Path, phone: FakePhone, otto: FakeChat
+) -> None:
+    phone.pushed["/storage/emulated/0/Phoneshelf/x/t1/bike.jpg"] = b"left"
+    async with driven(tmp_path, phone):
+        assert phone.pushed == {}
+
+
 async def test_what_was_there_and_what_comes_is_mirrored(drive: Drive, otto: FakeChat) -> None:
     async def has(*texts: str) -> bool:
         return await drive.texts("Otto") == list(texts)

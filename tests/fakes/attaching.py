@@ -67,16 +67,16 @@ class FakeComposer(FakeMedia):
 
     def push_file(self, push: Push) -> str:
         self._enter("push_file")
-        path = f"/storage/emulated/0/Phoneshelf/x/{len(self.pushed)}/{push.name}"
+        path = f"/storage/emulated/0/Phoneshelf/x/{push.token}/{push.name}"
         self.pushed[path] = push.source.read_bytes()
         if self.is_full:
             raise SendRefused(Reason.FILE_NOT_PUSHED)
         self._leave("push_file")
         return path
 
-    def drop_files(self) -> None:
+    def drop_files(self, token: str = "") -> None:
         self._enter("drop_files")
-        self.pushed.clear()
+        self.pushed = {path: body for path, body in self.pushed.items() if token and f"/{token}/" not in path}
 
     def offer_file(self, target: ChatTarget, parcel: Parcel) -> ComposerSeen:
         self._enter("offer_file")
