@@ -19,7 +19,7 @@ from devices.adb.sync import SyncRefused, SyncStream
 from devices.screens import words
 from devices.whatsapp.aside import PhoneAside
 from devices.whatsapp.navigation import BLOCKING, TO_CHAT_LIST
-from devices.whatsapp.screen import POLL_S, TRANSITION_S, Screen, is_target
+from devices.whatsapp.screen import POLL_S, TRANSITION_S, Screen
 from devices.whatsapp.ways import LINK_S, Ways
 
 logger = logging.getLogger(__name__)
@@ -106,8 +106,9 @@ class PhoneFiles(PhoneAside):
     def see_after_file(self, target: ChatTarget) -> ChatSeen | None:
         """Return the chat, None while the composer is there."""
         seen = self._screen.look()
-        if seen.kind is ScreenKind.CHAT and seen.chat is not None and is_target(seen.chat, target):
-            return self._ways.to_chat(target)
+        if seen.kind is ScreenKind.CHAT:
+            # Another one is in a person's hand.
+            self._screen.chat_of(seen, target)
         if seen.kind is not ScreenKind.LOADING and _composer_in(seen) is not None:
             return None
         seen = self._screen.wait_for(lambda now: now.kind is not ScreenKind.LOADING)

@@ -255,6 +255,14 @@ async def test_a_second_recipient_is_never_sent_to(line: Line) -> None:
     assert line.own() == line.left() == []
 
 
+async def test_a_recipient_whom_a_person_adds_right_before_the_tap_gets_nothing(line: Line) -> None:
+    line.phone.before["tap_send_file"] = lambda: line.shelf.ask("settings", extra_recipients=["Somebody else"])
+    reply = await line.queue()
+    assert await line.deliver(reply) is S.FAILED
+    assert (await line.reply(reply)).reason is Reason.WRONG_CHAT
+    assert line.own() == line.left() == []
+
+
 async def test_a_dialog_over_the_composer_is_left_to_a_person(line: Line) -> None:
     def ask() -> None:
         line.shelf.ask("show", screen="dialog", text="Something new. Do you agree?", buttons=["Agree"])
