@@ -21,6 +21,8 @@ _REACH = 120
 """Entries looked back; a run seldom holds more."""
 
 _NONE = -1e9
+_BAND = 40
+_GONE, _NEW, _MATCH = 0, 1, 2
 
 
 def align(entries: Sequence[Entry], rows: Sequence[RowSeen]) -> tuple[list[int], list[int]] | None:
@@ -128,22 +130,34 @@ def align_below(entries: Sequence[Entry], rows: Sequence[RowSeen]) -> list[tuple
         begin += 1
     pairs = [(i, i) for i in range(begin)]
     left, shown = entries[begin:], rows[begin:]
-    bits = _bits(left, shown)
-    # best[i][j]: what the entries from i on and the rows from j on are worth; rows behind all matches cost nothing.
-    best = [[0.0] * (len(shown) + 1) for _ in range(len(left) + 1)]
-    for i in range(len(left) - 1, -1, -1):
-        best[i][len(shown)] = best[i + 1][len(shown)] + _VANISHED
-        for j in range(len(shown) - 1, -1, -1):
-            late = best[i][j + 1] + _LATE
-            gone = best[i + 1][j] + _VANISHED
-            best[i][j] = max(late, gone, best[i + 1][j + 1] + _gain(left[i], shown[j], bits))
+    best = _worth(left, shown, _bits(left, shown))
     i = j = 0
     while i < len(left) and j < len(shown):
-        if best[i][j] == best[i + 1][j + 1] + _gain(left[i], shown[j], bits):
+        step = best[i][j][1]
+        if step == _MATCH:
             pairs.append((begin + i, begin + j))
-            i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j] + _VANISHED:
-            i += 1
-        else:
-            j += 1
+        i, j = i + (step != _NEW), j + (step != _GONE)
     return pairs
+
+
+def _worth(
+    left: Sequence[Entry], shown: Sequence[RowSeen], bits: dict[tuple[object, ...], float]
+) -> list[list[tuple[float, int]]]:
+    """Return what the entries from i on and the rows from j on are worth, and the step that is worth it.
+
+    Rows behind all matches cost nothing. So far apart as no chat changes at once, nothing is compared.
+    """
+    many, wide = len(left), len(shown)
+    reach = _BAND + max(0, wide - many)
+    best = [[(_NONE, _GONE)] * (wide + 1) for _ in range(many)]
+    best.append([(0.0, _NEW)] * (wide + 1))
+    for i in range(many - 1, -1, -1):
+        line, below = best[i], best[i + 1]
+        line[wide] = below[wide][0] + _VANISHED, _GONE
+        for j in range(min(wide - 1, i + reach), max(-1, i - _BAND - 1), -1):
+            line[j] = max(
+                (below[j + 1][0] + _gain(left[i], shown[j], bits), _MATCH),
+                (line[j + 1][0] + _LATE, _NEW),
+                (below[j][0] + _VANISHED, _GONE),
+            )
+    return best

@@ -47,6 +47,7 @@ logger = logging.getLogger(__name__)
 START_S = 180.0
 LOOK_S = 45.0
 ARCHIVE_S = 120.0
+ARCHIVE_EVERY_S = 120.0
 WATCH_EVERY_S = 6.0
 POLL_EVERY_S = 30.0
 DEAF_POLL_EVERY_S = 5.0
@@ -116,6 +117,7 @@ class Worker:
         self._hand = Hand(bench.clock)
         self._archived = ""
         """What the way to the archive counted when it was last in view."""
+        self._archive_due = 0.0
         self._media = MediaErrand(bench.fetching, thread, lambda: self._reply_hint or self._todo.notices)
 
     def nudge(self) -> None:
@@ -438,9 +440,12 @@ class Worker:
         self._hand.left_at_list()
         behind: dict[ChatId, ListRowSeen] = {}
         await self._compare_list(top, pages, behind)
-        is_news = top.archive_count not in ("", self._archived)
-        self._archived = top.archive_count
-        if top.archive_at is not None and (pages > 1 or is_news):
+        now = self._bench.clock.monotonic()
+        is_news = top.archive_count not in ("", self._archived) or pages > 1 or now > self._archive_due
+        # What was counted is read in a moment; a quiet account leaves it, so that only another count is news.
+        self._archived = top.archive_count if self.account.reading != "full" else ""
+        if top.archive_at is not None and is_news:
+            self._archive_due = now + ARCHIVE_EVERY_S
             # Archived chats do not notify: only the archive tells of them.
             self._hand.moves()
             for seen in await self._thread.call(lambda p: p.read_archive(), ARCHIVE_S):

@@ -35,6 +35,7 @@ _WORDS = [
     "prijs",
     "blue",
 ]
+_LONG = 0.03
 _KINDS = ("photo", "photo", "voice", "document", "sticker", "location", "video")
 
 
@@ -62,10 +63,11 @@ class Crowd:
     _chats: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     async def meet(self) -> None:
-        """Learn who is on each phone."""
+        """Learn who is on each phone, and archive one of them there."""
         for address in self.stage.phones.addresses:
             found = await self.stage.ask(address, "truth")
             self._chats[address] = [chat for chat in found if chat["messages"]]
+            await self.stage.ask(address, "add_chat", jid=self._chats[address][2]["jid"], is_archived=True)
 
     async def write(self, a_minute: float) -> None:
         """Let customers and owners write until cancelled."""
@@ -96,6 +98,9 @@ class Crowd:
     def _text(self) -> str:
         if self.dice.random() < 0.4:
             return self.dice.choice(_SHORT)
+        if self.dice.random() < _LONG:
+            # The app cuts it.
+            return " ".join(self.dice.choices(_WORDS, k=200))
         words = self.dice.sample(_WORDS, self.dice.randint(2, 7))
         return " ".join(words) + self.dice.choice(("", "?", "!", " 🙏", "\nGroet"))
 
