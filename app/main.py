@@ -16,6 +16,7 @@ from app.runtime.bridge import Bridge
 from app.runtime.clock import SystemClock
 from app.runtime.feed import Feed
 from app.runtime.worker import Bench, PhoneLine
+from app.services.attaching import Attaching
 from app.services.browsing import Browsing
 from app.services.completing import Completing
 from app.services.fetching import Fetching, Limits
@@ -52,6 +53,7 @@ class Program:
     store: Store
     browsing: Browsing
     replying: Replying
+    attaching: Attaching
     restraining: Restraining
     filling: Filling
     importing: Importing
@@ -100,10 +102,11 @@ def build(settings: Settings) -> Program:
     mirroring = Mirroring(store, clock)
     watching = Watching(store, clock)
     filling = Filling(store, clock, mirroring, settings.author)
-    sending = Sending(store, clock, mirroring)
     adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
     rack = Rack(adb, load_server_files(*automation_files()), settings.home, settings.automation)
     vault = Vault(settings.home / "media")
+    attaching = Attaching(vault, clock)
+    sending = Sending(store, clock, mirroring, attaching)
     fetching = Fetching(store, clock, vault, limits_of(settings))
     bench = Bench(store, clock, mirroring, Completing(store, mirroring), filling, sending, watching, fetching)
     return Program(
@@ -112,6 +115,7 @@ def build(settings: Settings) -> Program:
         store=store,
         browsing=Browsing(store, clock, vault),
         replying=Replying(store, clock, settings.author, Role(settings.role)),
+        attaching=attaching,
         restraining=Restraining(store, settings.author),
         filling=filling,
         importing=Importing(store, clock, settings.author),

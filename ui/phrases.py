@@ -76,6 +76,10 @@ REASON: dict[Reason, str] = {
     Reason.PACE: mark("One phone has one typist; the reply goes in its turn."),
     Reason.UNDO: mark("It can still be taken back."),
     Reason.BEHIND_OTHERS: mark("Earlier replies go first."),
+    Reason.NEEDS_NUMBER: mark("A file goes only to a chat with one customer whose number is known."),
+    Reason.FILE_MISSING: mark("The stored copy of this file is gone or damaged. Attach the file again."),
+    Reason.FILE_NOT_PUSHED: mark("The phone did not take the file. Look whether it has room left."),
+    Reason.FILE_NOT_OFFERED: mark("WhatsApp did not take the file for this chat; nothing was sent. Send it by hand."),
     Reason.LAYOUT_UNKNOWN: mark("The app on the phone looks otherwise than is known, so nothing is typed there now."),
 }
 

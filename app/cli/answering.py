@@ -1,10 +1,11 @@
-"""`reply`: one text to one chat, followed until its fate is known."""
+"""`reply`: one text or file to one chat, followed until its fate is known."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -30,7 +31,10 @@ _LAST_WORD_S = 60.0
 
 def reply(
     chat: Annotated[str, typer.Argument(help="Id, number or title of a chat.")],
-    text: Annotated[str, typer.Argument(help="What to send.")],
+    text: Annotated[str, typer.Argument(help="What to send; with --file its caption, which may be ''.")],
+    file: Annotated[
+        Path | None, typer.Option(help="One photo, video, sound or document to send. It is copied at once.")
+    ] = None,
     wait: Annotated[
         float, typer.Option(help="Seconds to wait for the phone; then a waiting reply is taken back.")
     ] = 90.0,
@@ -45,7 +49,7 @@ def reply(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Send one reply to one chat.
+    """Send one reply to one chat: a text, or one file with a caption.
 
     Exit 0: on the phone. 1: certainly not sent. 3: unknown, look at the phone. 4: it waits in the outbox (--keep).
     """
@@ -55,9 +59,10 @@ def reply(
         async with opened(home) as program:
             # A text goes to a chat that was named in full, never to one whose name holds the words.
             found = await one_chat(program, chat, by_part=False)
+            taken = program.attaching.take(file, text) if file is not None else None
             try:
                 queued = await program.replying.queue_reply(
-                    ChatId(found.id), text, undo_s=undo, overrides=_overrides(override or [], why)
+                    ChatId(found.id), text, undo_s=undo, overrides=_overrides(override or [], why), file=taken
                 )
             except ReplyRefused as refusal:
                 if as_json:

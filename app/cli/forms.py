@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from app.domain.attached import ReplyFile
 from app.domain.errors import ReplyRefused
 from app.domain.filling import FillRequest
 from app.domain.message import Shown
@@ -116,6 +117,7 @@ def reply_form(reply: Reply) -> dict[str, Any]:
         "account": reply.account,
         "chat": reply.chat,
         "text": reply.body,
+        "file": _file_form(reply.file) if reply.file else None,
         "author": reply.author,
         "state": reply.state.value,
         "reason": reply.reason.value if reply.reason else None,
@@ -129,6 +131,10 @@ def reply_form(reply: Reply) -> dict[str, Any]:
             for one in reply.overrides
         ],
     }
+
+
+def _file_form(file: ReplyFile) -> dict[str, Any]:
+    return {"name": file.name, "kind": file.kind.value, "type": file.mime, "size": file.size, "sha256": file.sha256}
 
 
 def refusal_form(refusal: ReplyRefused) -> dict[str, Any]:

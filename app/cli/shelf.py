@@ -208,10 +208,14 @@ def outbox(
     run(work)
 
 
+def _said(reply: Reply) -> str:
+    return f"[{reply.file.name}] {reply.body}".rstrip() if reply.file is not None else reply.body
+
+
 def _reply_line(reply: Reply) -> tuple[object, ...]:
     reason = reply.wait.reason if reply.wait else reply.reason
     until = moment(reply.wait.until) if reply.wait else ""
-    return reply.id, reply.chat, reply.state.value, reason or "", until, reply.author, reply.body
+    return reply.id, reply.chat, reply.state.value, reason or "", until, reply.author, _said(reply)
 
 
 def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:

@@ -39,13 +39,18 @@ def safe_name(name: str, fallback: str = "file") -> str:
     return plain
 
 
+def is_run_by_a_click(name: str) -> bool:
+    """Tell whether the ending of a name has a system run the file when somebody opens it."""
+    return name.rpartition(".")[2].lower().strip() in _RUN_BY_A_CLICK
+
+
 def saved_name(name: str, mime: str, fallback: str = "file") -> str:
     """Return the name to save a file under: its ending is what the bytes are, and nothing that a click would run."""
     plain = safe_name(name, fallback)
     ending = ending_of(mime)
     if ending and not plain.lower().endswith(ending) and not (ending == ".jpg" and plain.lower().endswith(".jpeg")):
         return plain + ending
-    if plain.rpartition(".")[2].lower().strip() in _RUN_BY_A_CLICK:
+    if is_run_by_a_click(plain):
         return plain + ".unsafe"
     return plain
 

@@ -98,6 +98,16 @@ class ChatListSeen:
     """What that row counts: archived chats with something unread."""
 
 
+@dataclass(frozen=True, slots=True)
+class ComposerSeen:
+    """The screen between choosing files and sending them. `send` is where its button is, None where there is none."""
+
+    recipients: tuple[str, ...]
+    caption: str
+    files: int
+    send: Bounds | None
+
+
 class ScreenKind(StrEnum):
     """What is in front on the phone."""
 
@@ -145,6 +155,7 @@ class ScreenSeen:
     chat: ChatSeen | None = None
     chat_list: ChatListSeen | None = None
     dialog: DialogSeen | None = None
+    composer: ComposerSeen | None = None
     way_out: Bounds | None = None
     keyboard_shown: bool = False
     lacks: tuple[str, ...] = ()

@@ -193,6 +193,13 @@ RULES: dict[Reason, Rule] = {
             "nl": "De app op de telefoon ziet er anders uit dan bekend is; er wordt nu niets getypt.",
         },
     ),
+    Reason.NEEDS_NUMBER: Rule(
+        None,
+        {
+            "en": "A file goes only to a chat with one customer whose number is known.",
+            "nl": "Een bestand gaat alleen naar een chat met één klant van wie het nummer bekend is.",
+        },
+    ),
     Reason.BEHIND_OTHERS: Rule(
         None,
         {

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from app.domain.attached import Parcel, Push
 from app.domain.ids import Serial
 from app.domain.media import MediaFile, Pull
 from app.domain.observation import (
     ChatListSeen,
     ChatSeen,
+    ComposerSeen,
     HealthReport,
     NotificationSeen,
     PhoneFacts,
@@ -77,7 +79,43 @@ class PhoneAside(Protocol):
         """
 
 
-class Phone(PhoneAside, Protocol):
+class PhoneFiles(Protocol):
+    """How a file gets into a chat. Every method may raise `PhoneLost`, those that look `ScreenNotRecognised`."""
+
+    def push_file(self, push: Push) -> str:
+        """Copy a file to a folder of our own on the phone and return its path there. Needs no screen.
+
+        Raises:
+            SendRefused: The phone has no room or does not take it; what was written may be there.
+        """
+
+    def drop_files(self, token: str = "") -> None:
+        """Remove the file of a token, or all that was ever pushed, also by an earlier run. Needs no screen."""
+
+    def offer_file(self, target: ChatTarget, parcel: Parcel) -> ComposerSeen:
+        """Have the app's composer hold one file for one chat with its caption, and return it as read back.
+
+        Raises:
+            SendRefused: Another recipient, another number of files, a caption that was not taken, no composer at all.
+                The composer was left; nothing was sent.
+        """
+
+    def tap_send_file(self, target: ChatTarget, ready: ComposerSeen) -> None:
+        """Tap the composer's send button, exactly once, if the composer still is as `ready` showed it.
+
+        Raises:
+            SendRefused: It is not; nothing was tapped.
+            PhoneLost: The tap may have happened.
+        """
+
+    def see_after_file(self, target: ChatTarget) -> ChatSeen | None:
+        """Return the chat at its newest message, or None while the composer with its send button is still there."""
+
+    def leave_composer(self) -> ComposerSeen | None:
+        """Leave the composer if it is in front and return what it held, which is not sent; None where it was not."""
+
+
+class Phone(PhoneAside, PhoneFiles, Protocol):
     """One app on one phone. Blocking: all calls come from the phone's own thread, each with its own deadline inside.
 
     Every method may raise `PhoneLost` or `ScreenNotRecognised`; none taps anything on a screen it does not recognise.

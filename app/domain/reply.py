@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.attached import ReplyFile
 from app.domain.ids import AccountId, ChatId, MessageId, ReplyId
 
 
@@ -77,6 +78,10 @@ class Reason(StrEnum):
     UNDO = "undo"
     BEHIND_OTHERS = "behind_others"
     LAYOUT_UNKNOWN = "layout_unknown"
+    NEEDS_NUMBER = "needs_number"
+    FILE_MISSING = "file_missing"
+    FILE_NOT_PUSHED = "file_not_pushed"
+    FILE_NOT_OFFERED = "file_not_offered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,11 @@ class Reply:
     baseline: int = 0
     """Own messages equal to the body at the bottom of the chat right before the tap."""
     echo: MessageId | None = None
+    submitted_at: datetime | None = None
+    """When its tap was about to be made."""
     settled_at: datetime | None = None
     overrides: tuple[Override, ...] = ()
+    file: ReplyFile | None = None
+    """With a file `body` is its caption, and may be empty."""
     wait: Wait | None = None
     """Worked out where a reply is shown, never stored: it follows from the history, the policy and the time."""

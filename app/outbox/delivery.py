@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.message import Content, Direction, Entry, Kind, Tick
-from app.domain.observation import ChatSeen
+from app.domain.observation import ChatSeen, ComposerSeen
+from app.domain.ports import ChatTarget
 from app.domain.reply import Reply, ReplyState
 
 _AWAITING = frozenset({ReplyState.SUBMITTED, ReplyState.UNKNOWN})
@@ -29,7 +32,59 @@ def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text.translate(_MARKS)).split())
 
 
-def match_echoes(replies: Sequence[Reply], entries: Sequence[Entry]) -> list[tuple[Reply, Entry]]:
+_SHOWN_AS = {
+    Kind.PHOTO: frozenset({Kind.PHOTO}),
+    Kind.VIDEO: frozenset({Kind.VIDEO}),
+    Kind.VOICE: frozenset({Kind.VOICE}),
+    Kind.DOCUMENT: frozenset({Kind.DOCUMENT}),
+}
+_GIF = "image/gif"
+"""The app makes a video of it."""
+
+
+def is_echo_of(content: Content, reply: Reply) -> bool:
+    """Tell whether an own bubble shows a reply: its text, or its file's kind, caption and, of a document, name."""
+    file = reply.file
+    if file is None:
+        return is_echo(content, reply.body)
+    kinds = _SHOWN_AS.get(file.kind, frozenset()) | ({Kind.VIDEO} if file.mime == _GIF else frozenset())
+    if content.kind not in kinds or (content.media is not None and content.media.count):
+        return False
+    if file.kind is Kind.DOCUMENT and not _is_name(content.media.name if content.media else "", file.name):
+        return False
+    # What has no room for a caption shows none; an empty one may not stand for a text either.
+    return is_echo(replace(content, kind=Kind.TEXT), reply.body)
+
+
+def _is_name(shown: str, name: str) -> bool:
+    """Tell whether a document's bubble shows this name; the app may leave the ending to the line below it."""
+    said, known = _plain(shown), _plain(name)
+    return said in (known, known.rpartition(".")[0] or known)
+
+
+def holds(composer: ComposerSeen, reply: Reply, target: ChatTarget) -> bool:
+    """Tell whether a composer that was left held this reply's file: to one, with its caption."""
+    if composer.files != 1 or len(composer.recipients) != 1 or _plain(composer.caption) != _plain(reply.body):
+        return False
+    (name,) = composer.recipients
+    digits = "".join(c for c in name if c.isdigit())
+    return _plain(name) == _plain(target.title) or (target.number is not None and digits == target.number)
+
+
+_EARLY, _LATE = timedelta(minutes=2), timedelta(minutes=10)
+"""A bubble shows a minute of the phone's clock, which may be off; a connection may be slow."""
+
+
+def _may_be_late(reply: Reply, at: datetime | None) -> bool:
+    """Tell whether a file in doubt may have made a bubble of this time: one photo without a caption is like another."""
+    if reply.file is None or reply.state is not ReplyState.UNKNOWN or reply.submitted_at is None:
+        return True
+    return at is not None and -_EARLY <= at - reply.submitted_at <= _LATE
+
+
+def match_echoes(
+    replies: Sequence[Reply], entries: Sequence[Entry], moment: Callable[[Entry], datetime | None] = lambda _: None
+) -> list[tuple[Reply, Entry]]:
     """Return which new own messages are which replies: in order, each once.
 
     A reply in flight comes before one in doubt: the chat was read right before its tap, an older bubble was seen then.
@@ -37,6 +92,7 @@ def match_echoes(replies: Sequence[Reply], entries: Sequence[Entry]) -> list[tup
     Args:
         replies: Replies of the chat, oldest first; only submitted and unknown ones without an echo count.
         entries: Own messages that were just added, in the phone's order.
+        moment: When a message was, as the phone shows it; None where it does not.
     """
     waiting = [r for r in replies if r.state in _AWAITING and r.echo is None]
     waiting.sort(key=lambda r: r.state is ReplyState.UNKNOWN)
@@ -44,7 +100,8 @@ def match_echoes(replies: Sequence[Reply], entries: Sequence[Entry]) -> list[tup
     for entry in entries:
         if entry.direction is not Direction.OUT:
             continue
-        found = next((r for r in waiting if is_echo(entry.content, r.body)), None)
+        at = moment(entry)
+        found = next((r for r in waiting if is_echo_of(entry.content, r) and _may_be_late(r, at)), None)
         if found is not None:
             waiting.remove(found)
             pairs.append((found, entry))
@@ -56,9 +113,9 @@ def state_of(tick: Tick | None) -> ReplyState:
     return _STATE_OF.get(tick, ReplyState.SENT) if tick is not None else ReplyState.SENT
 
 
-def count_equal(seen: ChatSeen, body: str) -> int:
-    """Return how many own bubbles in view show the body: the baseline before a tap."""
-    return sum(1 for row in seen.rows if row.direction is Direction.OUT and is_echo(row.content, body))
+def count_equal(seen: ChatSeen, reply: Reply) -> int:
+    """Return how many own bubbles in view show the reply: the baseline before a tap."""
+    return sum(1 for row in seen.rows if row.direction is Direction.OUT and is_echo_of(row.content, reply))
 
 
 class AfterTap(StrEnum):
@@ -66,14 +123,26 @@ class AfterTap(StrEnum):
 
     ARRIVED = "arrived"
     STILL_TYPED = "still_typed"
-    """The entry holds the body and no new bubble is there: the tap did nothing."""
+    """The entry holds the body, or the composer the file, and no new bubble is there: the tap did nothing."""
     OPEN = "open"
 
 
-def judge(seen: ChatSeen, body: str, baseline: int, *, has_echo: bool) -> AfterTap:
-    """Return what a look at the chat proves about a reply that was submitted."""
+def judge(seen: ChatSeen | None, reply: Reply, baseline: int, *, has_echo: bool) -> AfterTap:
+    """Return what a look proves about a reply that was submitted.
+
+    Args:
+        seen: The chat; None where the composer of a file still covers it.
+        reply: The reply.
+        baseline: Equal bubbles before the tap.
+        has_echo: Its bubble is in the mirror.
+    """
     if has_echo:
         return AfterTap.ARRIVED
-    if seen.entry is not None and seen.entry.text == body and count_equal(seen, body) <= baseline:
+    if seen is None:
+        return AfterTap.STILL_TYPED
+    if reply.file is not None:
+        # A draft in the entry is somebody else's, whatever it says.
+        return AfterTap.OPEN
+    if seen.entry is not None and seen.entry.text == reply.body and count_equal(seen, reply) <= baseline:
         return AfterTap.STILL_TYPED
     return AfterTap.OPEN

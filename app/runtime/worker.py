@@ -177,6 +177,8 @@ class Worker:
         await self._bench.watching.set_facts(self.account.id, facts)
         self.account = next(a for a in await self._bench.watching.list_accounts() if a.id == self.account.id)
         await self._thread.call(lambda p: p.use_words(self.account.words), LOOK_S)
+        # Files for chats that a run which died left behind.
+        await self._thread.call(lambda p: p.drop_files(), LOOK_S)
         self._todo.unknown = await self._bench.sending.recover(self.account)
         for chat in await self._bench.sending.chats_with_unread(self.account):
             self._follow(chat, 0)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from app.domain.ids import AccountId, ChatId, ReplyId
-from app.domain.message import Content, Direction, Kind, Shown, Tick
+from app.domain.message import Content, Direction, Kind, Media, Shown, Tick
 from app.domain.phone import PhoneStatus
 from app.domain.ports import Clock
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState, Wait
@@ -181,6 +181,11 @@ def _row(one: messages.MirroredMessage, own: dict[ReplyId, Reply]) -> MessageRow
     )
 
 
+def _content_of(reply: Reply) -> Content:
+    file = reply.file
+    return Content(file.kind, reply.body, media=Media(name=file.name)) if file else Content(Kind.TEXT, reply.body)
+
+
 def _pending(reply: Reply) -> MessageRow:
     local = reply.queued_at.astimezone()
     return MessageRow(
@@ -189,7 +194,7 @@ def _pending(reply: Reply) -> MessageRow:
         order=None,
         direction=Direction.OUT,
         shown=Shown(local.hour * 60 + local.minute, local.date()),
-        content=Content(Kind.TEXT, reply.body),
+        content=_content_of(reply),
         author=reply.author,
         reply=reply.id,
         reply_state=reply.state,

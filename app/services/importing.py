@@ -153,9 +153,10 @@ class Importing:
 
     async def _settle_replies(self, unit: Unit, chat_id: ChatId, own: list[tuple[Entry, datetime]]) -> None:
         """An own message that is not older than a reply in doubt is its echo."""
+        times = {entry.id: at for entry, at in own}
         for reply in await replies.list_replies(unit.connection, chat_id=chat_id):
             young = [entry for entry, at in own if at + _MINUTE > reply.queued_at]
-            for _, entry in match_echoes([reply], young):
+            for _, entry in match_echoes([reply], young, lambda one: times.get(one.id)):
                 await messages.bind_echo(unit, chat_id, entry.id, reply.id)
                 await replies.move(unit, reply.id, reply.state, state_of(entry.content.tick))
                 own = [(e, at) for e, at in own if e.id != entry.id]

@@ -398,7 +398,7 @@ class Mirroring:
         # Old messages come with a gap that is filled; the equal text of last year is no echo.
         since = unit.now - _ECHO_DAYS if placed.is_back else None
         young = [e for e in fresh if since is None or (at := moment_of(e, zone)) is None or at >= since]
-        await self._confirm_replies(unit, chat_id, window.entries, young)
+        await self._confirm_replies(unit, chat_id, window.entries, young, zone)
         has_gap = decided.has_gap or await messages.has_gap(unit.connection, chat_id)
         values: dict[str, object] = {"has_gap": has_gap}
         if placed.run.starts_chat and decided.verdict is Verdict.PLACED:
@@ -417,11 +417,11 @@ class Mirroring:
         await chats.change_chat(unit, chat_id, **values)
 
     async def _confirm_replies(
-        self, unit: Unit, chat_id: ChatId, entries: tuple[Entry, ...], fresh: list[Entry]
+        self, unit: Unit, chat_id: ChatId, entries: tuple[Entry, ...], fresh: list[Entry], zone: tzinfo
     ) -> None:
         """An own message that appeared is the echo of a reply in doubt; a tick that moved on moves its reply."""
         waiting = await replies.list_replies(unit.connection, chat_id=chat_id)
-        for reply, entry in match_echoes(waiting, fresh):
+        for reply, entry in match_echoes(waiting, fresh, lambda one: moment_of(one, zone)):
             await messages.bind_echo(unit, chat_id, entry.id, reply.id)
             await replies.move(unit, reply.id, reply.state, state_of(entry.content.tick))
         ticks = {e.id: e.content.tick for e in entries}

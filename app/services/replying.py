@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from app.domain.attached import ReplyFile
 from app.domain.errors import BadInput, ReplyRefused
 from app.domain.ids import ChatId, ReplyId
 from app.domain.policy import LIMITS, RULES, Role
@@ -38,6 +39,7 @@ class Replying:
         undo_s: float | None = None,
         overrides: Mapping[Reason, str] | None = None,
         reply_id: ReplyId | None = None,
+        file: ReplyFile | None = None,
     ) -> Reply:
         """Put a reply into the outbox and return it. Rules that only time decides do not refuse it: it waits for them.
 
@@ -48,12 +50,13 @@ class Replying:
                 goes when it can.
             overrides: Rules that are set aside for this reply, each with why.
             reply_id: The client's own id, for a command that is tried again.
+            file: A file that was taken into the vault; the text is then its caption.
 
         Raises:
-            BadInput: No text, no such chat, or an override that cannot be.
+            BadInput: Neither text nor file, no such chat, or an override that cannot be.
             ReplyRefused: A rule forbids it for certain; nothing was queued.
         """
-        text = _clean(body)
+        text = _clean(body, may_be_empty=file is not None)
         now = self._clock.now()
         kept = tuple(self._override(rule, why, now) for rule, why in (overrides or {}).items())
         async with self._store.write() as unit:
@@ -63,6 +66,8 @@ class Replying:
             chat = await chats.get_chat(unit.connection, chat_id)
             if chat is None:
                 raise BadInput(f"there is no chat {chat_id}")
+            if file is not None and not (chat.kind == "person" and chat.number):
+                raise ReplyRefused(Reason.NEEDS_NUMBER)
             least_s = await self._ask_rules(unit.connection, chat, kept)
             undo = min(max(undo_s, least_s), LIMITS["undo_s"][1]) if undo_s is not None else 0.0
             reply = Reply(
@@ -75,6 +80,7 @@ class Replying:
                 queued_at=now,
                 not_before=now + timedelta(seconds=undo) if undo else None,
                 overrides=kept,
+                file=file,
             )
             await replies.add_reply(unit, reply)
             return (await with_waits(unit.connection, [reply], now))[0]
@@ -128,7 +134,7 @@ class Replying:
             return (await with_waits(connection, [found], self._clock.now()))[0] if found is not None else None
 
 
-def _clean(body: str) -> str:
+def _clean(body: str, *, may_be_empty: bool) -> str:
     """Return a text as it is sent.
 
     Raises:
@@ -136,7 +142,7 @@ def _clean(body: str) -> str:
         ReplyRefused: It is too long.
     """
     text = body.replace("\r\n", "\n").replace("\x00", "").strip()
-    if not text:
+    if not text and not may_be_empty:
         raise BadInput("a reply needs a text")
     reason = refuse_text(text)
     if reason is not None:

@@ -9,15 +9,15 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 from app.domain.errors import PhoneLost, ScreenNotRecognised, SendRefused
 from app.domain.ids import ChatId
 from app.domain.observation import ChatSeen
-from app.domain.ports import ChatTarget, Clock, Phone, PhoneThread
+from app.domain.ports import ChatTarget, Clock, PhoneThread
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.mirror.planning import Verdict
-from app.outbox.delivery import AfterTap, count_equal, judge
+from app.outbox.delivery import AfterTap, count_equal, holds, judge
+from app.services.attaching import Attaching, Ready, TypedText
 from app.services.mirroring import OPEN_S, Mirroring
 from app.services.pacing import Pacing, Postponed
 from app.store import replies
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 TYPE_S = 45.0
 TAP_S = 30.0
 CONFIRM_S = 12.0
+CONFIRM_FILE_S = 25.0
+"""The app may have to make a file smaller before it shows a bubble."""
 RETAP_AFTER_S = 3.0
 _LOOK_S = 0.25
 _YIELD_S = 60
@@ -47,18 +49,21 @@ class LeaseLost(Exception):
 class _Attempt:
     reply: Reply
     target: ChatTarget
-    typed: ChatSeen
+    ready: Ready
     baseline: int
+    before: ChatSeen
+    """The chat as it was read before anything was put there."""
 
 
 class Sending:
     """The way down: one reply at a time, on one phone."""
 
-    def __init__(self, store: Store, clock: Clock, mirroring: Mirroring) -> None:
+    def __init__(self, store: Store, clock: Clock, mirroring: Mirroring, attaching: Attaching) -> None:
         self._store = store
         self._pacing = Pacing(store, clock)
         self._clock = clock
         self._mirroring = mirroring
+        self._attaching = attaching
 
     async def deliver(
         self, phone: PhoneThread, account: Account, reply: Reply, may_tap: Callable[[], bool]
@@ -94,9 +99,7 @@ class Sending:
         """Open the chat, mirror it, type, and mirror what changed meanwhile."""
         chat = await self._mirroring.get_chat(reply.chat)
         target = await self._mirroring.target(chat)
-        if target.has_namesake and target.number is None:
-            # Whichever of them is in front, the header reads the same: the text could go to the other one.
-            raise SendRefused(Reason.CHAT_AMBIGUOUS)
+        _refuse_target(target, reply)
         seen = await self._mirroring.open(phone, chat.id, target)
         read = await self._mirroring.take_chat(phone, account, chat.id, seen, lambda: False)
         if target.has_namesake and (read.plan.verdict is not Verdict.PLACED or read.plan.has_gap):
@@ -112,81 +115,102 @@ class Sending:
         # The chat was read a moment ago: the rules get their last word before anything is typed.
         await self._pacing.check_before_typing(reply)
         await self._step(reply, ReplyState.CLAIMED, ReplyState.TYPING)
+        if reply.file is not None:
+            ready = await self._attaching.offer(phone, target, reply)
+            return _Attempt(reply, target, ready, count_equal(seen, reply), seen)
         ours = await self._own_texts(reply)
         typed = await phone.call(lambda p: p.type_reply(target, reply.body, ours), TYPE_S)
         if typed.rows != seen.rows:
             await self._mirroring.take_chat(phone, account, chat.id, typed, lambda: False)
-        return _Attempt(reply, target, typed, count_equal(typed, reply.body))
+        return _Attempt(reply, target, TypedText(target, typed), count_equal(typed, reply), seen)
+
+    async def _withdraw(self, phone: PhoneThread, attempt: _Attempt) -> None:
+        """Leave nothing of a file that certainly was not sent on the phone."""
+        if attempt.reply.file is not None:
+            await self._attaching.withdraw(phone, attempt.ready)
 
     async def _own_texts(self, reply: Reply) -> frozenset[str]:
         """Return texts that a run which died or gave up may have left in the chat's entry."""
         states = frozenset({ReplyState.QUEUED, ReplyState.FAILED, ReplyState.CANCELLED})
         async with self._store.read() as connection:
             left = await replies.list_replies(connection, chat_id=reply.chat, states=states)
-        return frozenset(one.body for one in left)
+        return frozenset(one.body for one in left if one.file is None)
 
     async def _submit(self, phone: PhoneThread, account: Account, attempt: _Attempt) -> ReplyState:
         reply = attempt.reply
         await self._step(reply, ReplyState.TYPING, ReplyState.SUBMITTED, baseline=attempt.baseline)
         try:
-            await phone.call(partial(_tap, attempt.target, attempt.typed), TAP_S)
+            await phone.call(attempt.ready.tap, TAP_S)
         except SendRefused as refusal:
             # The phone looked once more and did not tap: certain.
             await self._move(reply, ReplyState.SUBMITTED, ReplyState.FAILED, reason=refusal.reason)
+            await self._withdraw(phone, attempt)
             return ReplyState.FAILED
         except (PhoneLost, ScreenNotRecognised):
             await self._doubt(reply)
             raise
         try:
-            return await self._confirm(phone, account, attempt)
+            state = await self._confirm(phone, account, attempt)
         except (PhoneLost, ScreenNotRecognised, SendRefused):
             await self._doubt(reply)
             raise
+        if state in ON_THE_PHONE:
+            await self._attaching.leave_chat_as_it_was(phone, attempt.ready, reply, attempt.before)
+        return state
 
     async def _doubt(self, reply: Reply) -> None:
         logger.info("reply %s: submitted, not confirmed", reply.id)
         await self._move(reply, ReplyState.SUBMITTED, ReplyState.UNKNOWN, reason=Reason.NOT_CONFIRMED)
 
     async def _confirm(self, phone: PhoneThread, account: Account, attempt: _Attempt) -> ReplyState:
-        """Look until the bubble is there. A tap that did nothing is seen by the full entry, and repeated once."""
+        """Look until the bubble is there. What still stands there shows a tap that did nothing; it is repeated once."""
         reply, started, tapped_again = attempt.reply, self._clock.monotonic(), False
+        confirm_s = CONFIRM_S if reply.file is None else CONFIRM_FILE_S
         while True:
-            seen = await phone.call(lambda p: p.read_chat(attempt.target), TYPE_S)
-            read = await self._mirroring.take_chat(phone, account, reply.chat, seen, lambda: False)
-            if read.pages or not seen.ends_chat:
-                # The phone shows something further up now; the bubble is at the end.
-                seen = await phone.call(lambda p: p.open_chat(attempt.target), OPEN_S)
+            seen = await phone.call(attempt.ready.look, TYPE_S)
+            if seen is not None:
+                read = await self._mirroring.take_chat(phone, account, reply.chat, seen, lambda: False)
+                if read.pages or not seen.ends_chat:
+                    # The phone shows something further up now; the bubble is at the end.
+                    seen = await phone.call(lambda p: p.open_chat(attempt.target), OPEN_S)
             state = await self._state(reply)
-            verdict = judge(seen, reply.body, attempt.baseline, has_echo=state in ON_THE_PHONE)
+            verdict = judge(seen, reply, attempt.baseline, has_echo=state in ON_THE_PHONE)
             waited = self._clock.monotonic() - started
             if verdict is AfterTap.ARRIVED:
                 return state
             if verdict is AfterTap.STILL_TYPED and waited > RETAP_AFTER_S and not tapped_again:
                 tapped_again = True
-                await phone.call(partial(_tap, attempt.target, seen), TAP_S)
-            elif waited > CONFIRM_S:
+                await phone.call(attempt.ready.tap, TAP_S)
+            elif waited > confirm_s:
                 return await self._give_up(phone, attempt, verdict)
             await self._clock.sleep(_LOOK_S)
 
     async def _give_up(self, phone: PhoneThread, attempt: _Attempt, verdict: AfterTap) -> ReplyState:
-        """Time is up: a full entry proves that nothing went out, anything else proves nothing."""
+        """Time is up: what still stands there proves that nothing went out, anything else proves nothing."""
         reply = attempt.reply
         if verdict is AfterTap.STILL_TYPED:
-            await phone.call(lambda p: p.clear_entry(attempt.target), TYPE_S)
-            await self._move(reply, ReplyState.SUBMITTED, ReplyState.FAILED, reason=Reason.TEXT_NOT_ACCEPTED)
+            await phone.call(attempt.ready.take_back, TYPE_S)
+            reason = Reason.TEXT_NOT_ACCEPTED if reply.file is None else Reason.FILE_NOT_OFFERED
+            await self._move(reply, ReplyState.SUBMITTED, ReplyState.FAILED, reason=reason)
+            await self._withdraw(phone, attempt)
             return ReplyState.FAILED
         await self._move(reply, ReplyState.SUBMITTED, ReplyState.UNKNOWN, reason=Reason.NOT_CONFIRMED)
         return ReplyState.UNKNOWN
 
     async def settle_by_looking(self, phone: PhoneThread, account: Account, reply: Reply) -> ReplyState:
-        """Read the chat of an unknown reply: its bubble proves it sent, its text still in the entry proves it not."""
+        """Read the chat of an unknown reply: its bubble proves it sent, what still stands there proves it not."""
         chat = await self._mirroring.get_chat(reply.chat)
         target = await self._mirroring.target(chat)
+        left = await phone.call(lambda p: p.leave_composer(), TYPE_S) if reply.file is not None else None
         seen = await self._mirroring.open(phone, chat.id, target)
         await self._mirroring.take_chat(phone, account, chat.id, seen, lambda: False)
         state = await self._state(reply)
-        if state is ReplyState.UNKNOWN and seen.entry is not None and seen.entry.text == reply.body:
+        if state is not ReplyState.UNKNOWN:
+            return state
+        is_typed = reply.file is None and seen.entry is not None and seen.entry.text == reply.body
+        if is_typed:
             await phone.call(lambda p: p.clear_entry(target), TYPE_S)
+        if is_typed or (left is not None and holds(left, reply, target)):
             await self._move(reply, ReplyState.UNKNOWN, ReplyState.FAILED, reason=Reason.PROGRAM_STOPPED)
             return ReplyState.FAILED
         return state
@@ -258,5 +282,14 @@ class Sending:
         return found.state if found is not None else reply.state
 
 
-def _tap(target: ChatTarget, typed: ChatSeen, phone: Phone) -> None:
-    phone.tap_send(target, typed)
+def _refuse_target(target: ChatTarget, reply: Reply) -> None:
+    """Refuse a chat that cannot be told for certain from another.
+
+    Raises:
+        SendRefused: It cannot.
+    """
+    if target.has_namesake and target.number is None:
+        # Whichever of them is in front, the header reads the same: the text could go to the other one.
+        raise SendRefused(Reason.CHAT_AMBIGUOUS)
+    if reply.file is not None and (target.number is None or target.is_group):
+        raise SendRefused(Reason.NEEDS_NUMBER)

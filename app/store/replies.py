@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.domain.attached import ReplyFile
 from app.domain.ids import AccountId, ChatId, ReplyId
+from app.domain.message import Kind
 from app.domain.reply import ALLOWED, IN_HAND, SETTLED, Override, Reason, Reply, ReplyState
 from app.store.engine import Unit
-from app.store.schema import message, outbox, reply_override
+from app.store.schema import message, outbox, reply_file, reply_override
 
 _MANY = 500
 """Ids in one question at most: SQLite limits them; beyond it every override is read."""
@@ -36,6 +38,8 @@ async def add_reply(unit: Unit, reply: Reply) -> bool:
     for one in reply.overrides:
         kept = {"reply_uid": reply.id, "rule": one.rule.value, "author": one.author, "at": one.at, "why": one.why}
         await unit.connection.execute(insert(reply_override).values(kept))
+    if reply.file is not None:
+        await unit.connection.execute(insert(reply_file).values(_file_values(reply.id, reply.file)))
     await unit.touch("reply", reply.id, reply.chat)
     await unit.touch("queue", reply.account)
     return True
@@ -147,10 +151,26 @@ async def _overrides(connection: AsyncConnection, uids: list[str]) -> dict[str, 
     return found
 
 
+_FILE = [reply_file.c[name].label(f"file_{name}") for name in ("sha256", "name", "kind", "mime", "size")]
+
+
+def _file_values(uid: ReplyId, file: ReplyFile) -> dict[str, Any]:
+    kept = {"sha256": file.sha256, "name": file.name, "kind": file.kind.value, "mime": file.mime, "size": file.size}
+    return {"reply_uid": uid, **kept}
+
+
+def _file(row: dict[str, Any]) -> ReplyFile | None:
+    if row["file_sha256"] is None:
+        return None
+    kind = Kind(row["file_kind"])
+    return ReplyFile(row["file_sha256"], row["file_name"], kind, row["file_mime"], row["file_size"])
+
+
 async def _select(connection: AsyncConnection, *where: Any) -> list[Reply]:
     query = (
-        select(outbox, message.c.id.label("echo_id"))
+        select(outbox, message.c.id.label("echo_id"), *_FILE)
         .outerjoin(message, message.c.reply_uid == outbox.c.uid)
+        .outerjoin(reply_file, reply_file.c.reply_uid == outbox.c.uid)
         .where(*where)
         .order_by(outbox.c.queued_at, outbox.c.uid)
     )
@@ -173,6 +193,8 @@ def _reply(row: dict[str, Any], overrides: tuple[Override, ...]) -> Reply:
         attempts=row["attempts"],
         baseline=row["baseline"],
         echo=row["echo_id"],
+        submitted_at=row["submitted_at"],
         settled_at=row["settled_at"],
         overrides=overrides,
+        file=_file(row),
     )

@@ -174,6 +174,17 @@ reply_override = Table(
     Column("why", Text, nullable=False),
 )
 
+reply_file = Table(
+    "reply_file",
+    metadata,
+    Column("reply_uid", String(40), ForeignKey("outbox.uid"), primary_key=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("name", String(255), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("mime", String(120), nullable=False),
+    Column("size", BigInteger, nullable=False),
+)
+
 consent = Table(
     "consent",
     metadata,

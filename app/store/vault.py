@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,19 +76,25 @@ class Vault:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
 
-    def keep(self, part: Path) -> Kept:
+    def keep(self, part: Path, check: Callable[[Kept], None] | None = None) -> Kept:
         """Store a whole part under its hash; where the same bytes lie already, those stay.
+
+        Args:
+            part: The part.
+            check: Asked before it is stored; what it raises leaves the vault as it was.
 
         Raises:
             MediaFailed: The disk is full or fails.
         """
         try:
-            return self._keep(part)
+            return self._keep(part, check)
         except OSError as error:
             raise MediaFailed(Trouble.DISK) from error
 
-    def _keep(self, part: Path) -> Kept:
+    def _keep(self, part: Path, check: Callable[[Kept], None] | None) -> Kept:
         found = _examine(part)
+        if check is not None:
+            check(found)
         target = self.path(found.sha256)
         if not (target.is_file() and target.stat().st_size == found.size):
             _settle(part, target)

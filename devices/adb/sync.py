@@ -6,7 +6,7 @@ import socket
 import stat
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -78,10 +78,40 @@ class SyncStream:
                 raise PhoneLost("sync: nonsense")
             take(self._read(size))
 
+    def send(self, path: str, mode: int, changed_s: int, pieces: Iterable[bytes]) -> None:
+        """Write a file with the folders above it.
+
+        Args:
+            path: Where.
+            mode: Its kind and permissions, as `stat` has them.
+            changed_s: Its modification time in whole Unix seconds.
+            pieces: Its bytes, at most 64 KiB each.
+
+        Raises:
+            PhoneLost: The stream ended or is too slow.
+            SyncRefused: It cannot be written: no room, no permission.
+        """
+        self._ask(b"SEND", f"{path},{mode}")
+        for piece in pieces:
+            self._write(b"DATA" + struct.pack("<I", len(piece)) + piece)
+        self._write(b"DONE" + struct.pack("<I", changed_s))
+        mark, size = struct.unpack("<4sI", self._read(8))
+        if mark == b"FAIL":
+            raise SyncRefused(self._read(min(size, _LONGEST_FAULT)).decode("utf-8", "replace")[:120])
+        if mark != b"OKAY":
+            raise PhoneLost("sync: nonsense")
+
     def _ask(self, word: bytes, path: str) -> None:
         data = path.encode("utf-8")
+        self._write(word + struct.pack("<I", len(data)) + data)
+
+    def _write(self, data: bytes) -> None:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise PhoneLost("sync: not in time")
         try:
-            self._stream.sendall(word + struct.pack("<I", len(data)) + data)
+            self._stream.settimeout(left)
+            self._stream.sendall(data)
         except OSError as error:
             raise PhoneLost(f"sync: {type(error).__name__}") from error
 

@@ -9,6 +9,7 @@ from datetime import date
 from app.domain.observation import Bounds, DialogSeen, ScreenKind, ScreenSeen
 from devices.screens import words
 from devices.screens.chat_list import parse_chat_list
+from devices.screens.composer import parse_composer
 from devices.screens.conversation import parse_conversation, parse_whole_conversation
 from devices.screens.profile import BASE, Profile
 from devices.screens.tree import APPS, Element, is_empty, parse_source
@@ -82,7 +83,9 @@ def _special(window: Element, ids: dict[str, Element], today: date, profile: Pro
     kind = _named(ids, profile)
     if kind is not None:
         chat = parse_conversation(window, ids, today, profile) if "conversation_root_layout" in ids else None
-        return ScreenSeen(kind, window.package, chat, dialog=_dialog([window]), way_out=_way_out(kind, ids, profile))
+        composer = parse_composer(window, ids) if kind is ScreenKind.MEDIA_COMPOSER else None
+        way_out = _way_out(kind, ids, profile)
+        return ScreenSeen(kind, window.package, chat, dialog=_dialog([window]), composer=composer, way_out=way_out)
     if _has(ids, profile.dialog):
         return _dialog_screen(window, ids, profile)
     return None

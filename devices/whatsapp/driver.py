@@ -24,7 +24,7 @@ from devices.adb.phone import AdbPhone
 from devices.automation.appium import AppiumServer
 from devices.automation.server import AutomationServer, ServerFiles
 from devices.health import reading
-from devices.whatsapp.aside import PhoneAside
+from devices.whatsapp.attaching import PhoneFiles
 from devices.whatsapp.screen import Screen, pause, went_with_finger
 from devices.whatsapp.sight import Sight
 from devices.whatsapp.ways import Ways
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 _MIN_SDK = 26
 
 
-class WhatsAppPhone(PhoneAside):
+class WhatsAppPhone(PhoneFiles):
     """One WhatsApp app on one phone."""
 
     def __init__(

@@ -206,14 +206,19 @@ class Screen:
         """Press back once."""
         self._act().back()
 
-    def set_entry(self, text: str, *, focused: bool = False) -> None:
+    def set_entry(self, text: str, *, focused: bool = False, names: tuple[str, ...] = ()) -> None:
         """Replace the text of the entry as a whole.
+
+        Args:
+            text: The text.
+            focused: It was just seen to have the focus.
+            names: Another field than the chat's entry: the local ids that it may have.
 
         Raises:
             SendRefused: The entry did not take it.
         """
         refusal: TextRefused | None = None
-        for name in self.sight.entry_ids:
+        for name in names or self.sight.entry_ids:
             try:
                 self._act().set_text(name, self._package, text, focused=focused)
             except TextRefused as error:

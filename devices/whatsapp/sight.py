@@ -49,6 +49,11 @@ class Sight:
         return self._profile.parts["entry"]
 
     @property
+    def caption_ids(self) -> tuple[str, ...]:
+        """Return the local ids that the app may have given to the field for a caption."""
+        return self._profile.parts["caption"]
+
+    @property
     def was_whole(self) -> bool:
         """Tell whether this version of the app showed a chat with all its parts."""
         return self._guard.was_whole

@@ -192,6 +192,22 @@
         <translation>Eerdere antwoorden gaan voor.</translation>
     </message>
     <message>
+        <source>A file goes only to a chat with one customer whose number is known.</source>
+        <translation>Een bestand gaat alleen naar een chat met één klant van wie het nummer bekend is.</translation>
+    </message>
+    <message>
+        <source>The stored copy of this file is gone or damaged. Attach the file again.</source>
+        <translation>De bewaarde kopie van dit bestand is weg of beschadigd. Voeg het bestand opnieuw toe.</translation>
+    </message>
+    <message>
+        <source>The phone did not take the file. Look whether it has room left.</source>
+        <translation>De telefoon nam het bestand niet aan. Kijk of er nog ruimte is.</translation>
+    </message>
+    <message>
+        <source>WhatsApp did not take the file for this chat; nothing was sent. Send it by hand.</source>
+        <translation>WhatsApp nam het bestand voor deze chat niet aan; er is niets verzonden. Verstuur het met de hand.</translation>
+    </message>
+    <message>
         <source>The app on the phone looks otherwise than is known, so nothing is typed there now.</source>
         <translation>De app op de telefoon ziet er anders uit dan bekend is; er wordt nu niets getypt.</translation>
     </message>

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import time
+from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+from app.domain.attached import Parcel, Push
 from app.domain.errors import ScreenNotRecognised, SendRefused
 from app.domain.message import Direction, Kind
-from app.domain.observation import ChatSeen, ScreenKind
+from app.domain.observation import ChatSeen, ComposerSeen, ScreenKind
 from app.domain.ports import ChatTarget, Phone
 from app.domain.reply import Reason
+from tests.fakes.pictures import picture
 
 _NUMBERS = itertools.count(31611000001)
 
@@ -28,6 +32,10 @@ class Rig(Protocol):
     def own_texts(self, title: str) -> list[str]: ...
     def show_dialog(self) -> None: ...
     def clear_dialog(self) -> None: ...
+    def on_phone(self) -> list[bytes]: ...
+    def add_recipient(self, title: str) -> None: ...
+    def take_draft_along(self) -> None: ...
+    def ignore_sends(self, count: int) -> None: ...
 
 
 def a_chat(rig: Rig, *texts: str) -> ChatTarget:
@@ -200,3 +208,128 @@ class PhoneContract:
         assert report.battery_percent == 83
         assert report.awake is True
         assert report.locked is False
+
+
+def a_push(tmp_path: Path, name: str, body: bytes) -> Push:
+    source = tmp_path / "stored"
+    source.write_bytes(body)
+    return Push(source, f"t{next(_NUMBERS)}", name, 20.0)
+
+
+def offered(rig: Rig, target: ChatTarget, push: Push, caption: str = "", mime: str = "image/jpeg") -> ComposerSeen:
+    path = rig.phone.push_file(push)
+    return rig.phone.offer_file(target, Parcel(path, mime, caption))
+
+
+class FilesContract:
+    """How files go out; a subclass gives the fixture `rig`."""
+
+    CAPTION = "Ready at 16:00 \U0001f44d\nsee you; $(then) 'ok' \"yes\""
+
+    def test_a_file_is_offered_without_being_sent_and_sent_by_one_tap(self, rig: Rig, tmp_path: Path) -> None:
+        target = a_chat(rig, "can I see it?")
+        rig.phone.open_chat(target)
+        ready = offered(rig, target, a_push(tmp_path, "it's; a bike.jpg", picture()), self.CAPTION)
+        assert (ready.recipients, ready.caption, ready.files) == ((target.title,), self.CAPTION, 1)
+        assert ready.send is not None
+        assert rig.own_texts(target.title) == []
+        assert rig.phone.look().kind is ScreenKind.MEDIA_COMPOSER
+        rig.phone.tap_send_file(target, ready)
+        seen = seen_after(rig, target)
+        last = seen.rows[-1]
+        assert (last.direction, last.content.kind, last.content.text) == (Direction.OUT, Kind.PHOTO, self.CAPTION)
+        assert rig.own_texts(target.title) == [self.CAPTION]
+
+    def test_a_document_shows_its_name(self, rig: Rig, tmp_path: Path) -> None:
+        target = a_chat(rig, "can I have an offer?")
+        push = a_push(tmp_path, "Our offer, 100% (new).pdf", b"%PDF-1.4")
+        ready = offered(rig, target, push, "", "application/pdf")
+        rig.phone.tap_send_file(target, ready)
+        content = seen_after(rig, target).rows[-1].content
+        assert (content.kind, content.text) == (Kind.DOCUMENT, "")
+        assert content.media is not None
+        assert content.media.name == "Our offer, 100% (new).pdf"
+
+    def test_what_was_pushed_is_there_whole_and_is_removed(self, rig: Rig, tmp_path: Path) -> None:
+        rig.phone.drop_files()
+        assert rig.on_phone() == []
+        body = bytes(range(256)) * 1000
+        first = rig.phone.push_file(a_push(tmp_path, "a b.pdf", body))
+        second = rig.phone.push_file(a_push(tmp_path, "a b.pdf", body))
+        assert first != second
+        assert rig.on_phone() == [body, body]
+        rig.phone.drop_files(first.split("/")[-2])
+        assert rig.on_phone() == [body]
+        rig.phone.drop_files()
+        rig.phone.drop_files()
+        assert rig.on_phone() == []
+
+    def test_a_composer_that_is_left_sends_nothing(self, rig: Rig, tmp_path: Path) -> None:
+        target = a_chat(rig, "hello")
+        offered(rig, target, a_push(tmp_path, "x.jpg", picture()), "not this")
+        left = rig.phone.leave_composer()
+        assert left is not None
+        assert left.caption == "not this"
+        assert rig.phone.leave_composer() is None
+        assert rig.own_texts(target.title) == []
+        assert told(rig.phone.open_chat(target)) == [("in", "hello")]
+
+    def test_a_composer_with_somebody_else_is_left(self, rig: Rig, tmp_path: Path) -> None:
+        target, other = a_chat(rig, "hello"), a_chat(rig, "and me?")
+        rig.add_recipient(other.title)
+        with pytest.raises(SendRefused) as refused:
+            offered(rig, target, a_push(tmp_path, "x.jpg", picture()))
+        assert refused.value.reason is Reason.WRONG_CHAT
+        rig.add_recipient("")
+        assert rig.phone.leave_composer() is None
+        assert rig.own_texts(target.title) == rig.own_texts(other.title) == []
+
+    def test_a_chat_without_a_number_takes_no_file(self, rig: Rig, tmp_path: Path) -> None:
+        target = a_chat(rig, "hello")
+        with pytest.raises(SendRefused) as refused:
+            offered(rig, ChatTarget(target.title), a_push(tmp_path, "x.jpg", picture()))
+        assert refused.value.reason is Reason.NEEDS_NUMBER
+
+    def test_a_number_that_is_not_on_the_app_is_refused(self, rig: Rig, tmp_path: Path) -> None:
+        with pytest.raises(SendRefused) as refused:
+            offered(rig, ChatTarget("+31 6 99999999", "31699999999"), a_push(tmp_path, "x.jpg", picture()))
+        assert refused.value.reason is Reason.NOT_ON_APP
+
+    def test_a_tap_that_did_nothing_leaves_the_composer_to_be_seen(self, rig: Rig, tmp_path: Path) -> None:
+        target = a_chat(rig, "hello")
+        ready = offered(rig, target, a_push(tmp_path, "x.jpg", picture()))
+        rig.ignore_sends(1)
+        rig.phone.tap_send_file(target, ready)
+        assert rig.phone.see_after_file(target) is None
+        rig.phone.tap_send_file(target, ready)
+        assert seen_after(rig, target).rows[-1].content.kind is Kind.PHOTO
+
+    def test_a_draft_stays_or_is_no_caption(self, rig: Rig, tmp_path: Path) -> None:
+        target = a_chat(rig, "hello")
+        rig.leave_draft(target.title, "a draft")
+        ready = offered(rig, target, a_push(tmp_path, "x.jpg", picture()), "the caption")
+        rig.phone.tap_send_file(target, ready)
+        seen = seen_after(rig, target)
+        assert seen.entry is not None
+        assert seen.entry.text == "a draft"
+        rig.take_draft_along()
+        ready = offered(rig, target, a_push(tmp_path, "x.jpg", picture()))
+        assert ready.caption == ""
+        rig.phone.leave_composer()
+
+    def test_without_a_composer_nothing_is_tapped(self, rig: Rig, tmp_path: Path) -> None:
+        target = a_chat(rig, "hello")
+        ready = offered(rig, target, a_push(tmp_path, "x.jpg", picture()))
+        rig.phone.leave_composer()
+        rig.phone.open_chat(target)
+        with pytest.raises(SendRefused):
+            rig.phone.tap_send_file(target, ready)
+        assert rig.own_texts(target.title) == []
+
+
+def seen_after(rig: Rig, target: ChatTarget) -> ChatSeen:
+    """Look until the composer is gone."""
+    until = time.monotonic() + 10
+    while (seen := rig.phone.see_after_file(target)) is None:
+        assert time.monotonic() < until, "the composer stays"
+    return seen

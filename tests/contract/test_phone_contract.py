@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from app.domain.observation import ScreenKind
 from app.domain.ports import Phone
 from devices.adb.phone import AdbPhone
 from devices.whatsapp.driver import WhatsAppPhone
-from tests.contract.phone_contract import PhoneContract, Rig
+from tests.contract.phone_contract import FilesContract, PhoneContract, Rig
 from tests.fakes.phone import FakeChat, FakePhone
 from tests.fakes.shelf import SimulatedShelf, files, has_adb, simulated_shelf
 
@@ -48,14 +49,26 @@ class FakeRig:
     def clear_dialog(self) -> None:
         self.fake.front = None
 
+    def on_phone(self) -> list[bytes]:
+        return list(self.fake.pushed.values())
+
+    def add_recipient(self, title: str) -> None:
+        self.fake.on_composer = (lambda composer: composer.recipients.append(title)) if title else None
+
+    def take_draft_along(self) -> None:
+        self.fake.is_draft_caption = True
+
+    def ignore_sends(self, count: int) -> None:
+        self.fake.dead_taps = count
+
 
 class SimulatedRig:
     """The driver on a simulated phone."""
 
     def __init__(self, shelf: SimulatedShelf) -> None:
         self.shelf = shelf
-        adb = AdbPhone(shelf.adb, Serial(shelf.address))
-        self.phone: Phone = WhatsAppPhone(adb, "com.whatsapp.w4b", files())
+        self._adb = AdbPhone(shelf.adb, Serial(shelf.address))
+        self.phone: Phone = WhatsAppPhone(self._adb, "com.whatsapp.w4b", files())
 
     def add_chat(self, title: str, number: str) -> None:
         self.shelf.ask("add_chat", number=number, name=title)
@@ -79,8 +92,24 @@ class SimulatedRig:
     def clear_dialog(self) -> None:
         self.shelf.ask("show", screen="none")
 
+    def on_phone(self) -> list[bytes]:
+        found = self._adb.shell("find", "/sdcard/Phoneshelf", "-type", "f").out.split("\n")
+        return [base64.b64decode(self._adb.shell("base64", path).out) for path in found if path.startswith("/")]
 
-class TestFakePhone(PhoneContract):
+    def add_recipient(self, title: str) -> None:
+        self.shelf.ask("settings", extra_recipients=[title] if title else [])
+
+    def take_draft_along(self) -> None:
+        self.shelf.ask("settings", is_draft_caption=True)
+
+    def ignore_sends(self, count: int) -> None:
+        self.shelf.ask("settings", dead_sends=count)
+
+    def reset(self) -> None:
+        self.shelf.ask("settings", extra_recipients=[], is_draft_caption=False, dead_sends=0)
+
+
+class TestFakePhone(PhoneContract, FilesContract):
     """The fake keeps the contract."""
 
     @pytest.fixture
@@ -101,9 +130,10 @@ def shared_rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedRi
 
 
 @pytest.mark.skipif(not has_adb(), reason="this adbutils brings no adb")
-class TestDriver(PhoneContract):
+class TestDriver(PhoneContract, FilesContract):
     """The driver keeps the contract."""
 
     @pytest.fixture
     def rig(self, shared_rig: SimulatedRig) -> Rig:
+        shared_rig.reset()
         return shared_rig

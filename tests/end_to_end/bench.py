@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from app.domain.ids import ChatId, ReplyId
 from app.domain.ports import Phone
 from app.domain.reply import Reply, ReplyState
+from app.services.attaching import Attaching
 from app.services.mirroring import Mirroring
 from app.services.pacing import Pacing
 from app.services.replying import Replying
@@ -17,6 +19,7 @@ from app.services.sending import Sending
 from app.store import accounts, chats, messages, replies
 from app.store.accounts import Account
 from app.store.engine import Store
+from app.store.vault import Vault
 from tests.fakes.clock import FakeClock
 from tests.fakes.phone import FakePhone
 
@@ -46,11 +49,13 @@ class Bench:
     clock: FakeClock
     phone: FakePhone
     account: Account
+    vault: Vault
 
     def __post_init__(self) -> None:
         self.thread = SameThread(self.phone)
         self.mirroring = Mirroring(self.store, self.clock)
-        self.sending = Sending(self.store, self.clock, self.mirroring)
+        self.attaching = Attaching(self.vault, self.clock)
+        self.sending = Sending(self.store, self.clock, self.mirroring, self.attaching)
         self.pacing = Pacing(self.store, self.clock)
         self.replying = Replying(self.store, self.clock, "Eva")
 
@@ -71,6 +76,10 @@ class Bench:
 
     async def queue(self, chat: ChatId, body: str) -> Reply:
         await self.replying.queue_reply(chat, body)
+        return await self.claim()
+
+    async def queue_file(self, chat: ChatId, path: Path, caption: str = "") -> Reply:
+        await self.replying.queue_reply(chat, caption, file=self.attaching.take(path, caption))
         return await self.claim()
 
     async def deliver(self, reply: Reply, *, may_tap: bool = True) -> ReplyState:
@@ -95,11 +104,11 @@ class Bench:
         return [row.entry.content.text for row in rows if row.entry.content.kind != "system" and not row.entry.gone]
 
 
-async def make_bench(store: Store, clock: FakeClock, phone: FakePhone) -> Bench:
+async def make_bench(store: Store, clock: FakeClock, phone: FakePhone, folder: Path) -> Bench:
     async with store.write() as unit:
         await accounts.add_account(unit, phone.serial, "com.whatsapp.w4b", "Winkel", "full")
     async with store.read() as connection:
         (account,) = await accounts.list_accounts(connection)
-    made = Bench(store, clock, phone, account)
+    made = Bench(store, clock, phone, account, Vault(folder / "media"))
     await made.set_policy(**AT_ONCE)
     return made

@@ -18,5 +18,5 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     clock = FakeClock()
     store = Store(tmp_path / "phoneshelf.db", clock.now)
     await store.open()
-    yield await make_bench(store, clock, FakePhone())
+    yield await make_bench(store, clock, FakePhone(), tmp_path)
     await store.close()

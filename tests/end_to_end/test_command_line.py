@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.pictures import picture
 from tests.fakes.shelf import ROOT, SimulatedShelf, has_adb, simulated_shelf
 
 pytestmark = pytest.mark.skipif(not has_adb(), reason="this adbutils brings no adb")
@@ -119,6 +120,29 @@ def test_a_reply_without_a_phone_is_taken_back_and_says_so(user: User) -> None:
     assert reply["state"] in ("cancelled", "failed")
     user.shelf.ask("lift", name="unplug")
     assert user.on_phone() == []
+
+
+def test_a_file_goes_out_and_is_named_wherever_the_reply_is(user: User, tmp_path: Path) -> None:
+    assert user.run("phones", "add", user.shelf.address).returncode == 0
+    photo = tmp_path / "bike.jpg"
+    photo.write_bytes(picture())
+    with user.bridge():
+        until(lambda: user.texts() == ["until when are you open?"])
+        ran = user.run("reply", TITLE, "", "--file", str(photo), "--json")
+        assert ran.returncode == 0, ran.stderr
+        sent = json.loads(ran.stdout)
+        assert sent["state"] in ("sent", "delivered", "read")
+        assert (sent["text"], sent["file"]["name"], sent["file"]["kind"]) == ("", "bike.jpg", "photo")
+    truth = user.shelf.ask("truth", chat=TITLE)
+    assert [one["kind"] for one in truth["messages"] if one["own"]] == ["photo"]
+    assert "[bike.jpg]" in user.run("outbox").stdout
+    tool = tmp_path / "bike.exe"
+    tool.write_bytes(b"MZ")
+    for words, says in ((("--file", str(tool)), "can run"), (("--file", str(tmp_path / "none.jpg")), "no such file")):
+        refused = user.run("reply", TITLE, "", *words)
+        assert refused.returncode == 2
+        assert says in refused.stderr
+    assert user.run("reply", TITLE, "").returncode == 2
 
 
 def test_a_phone_in_trouble_says_so_and_goes_on_afterwards(user: User) -> None:

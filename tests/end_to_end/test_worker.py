@@ -21,6 +21,7 @@ from app.runtime.phone_thread import OwnThread
 from app.runtime.tasks import spawn, stop
 from app.runtime.worker import Bench as Services
 from app.runtime.worker import Worker
+from app.services.attaching import Attaching
 from app.services.browsing import Browsing
 from app.services.completing import Completing
 from app.services.filling import Filling
@@ -30,6 +31,7 @@ from app.services.restraining import Restraining
 from app.services.sending import Sending
 from app.services.watching import Watching
 from app.store.engine import Store
+from app.store.vault import Vault
 from tests.fakes.phone import FakeChat, FakePhone
 
 DEADLINE_S = 20.0
@@ -78,7 +80,7 @@ class Drive:
 
     def services(self) -> Services:
         mirroring = Mirroring(self.store, self.clock)
-        sending = Sending(self.store, self.clock, mirroring)
+        sending = Sending(self.store, self.clock, mirroring, Attaching(Vault(Path("no-files")), self.clock))
         return Services(
             self.store, self.clock, mirroring, Completing(self.store, mirroring), self.filling, sending, self.watching
         )
@@ -158,6 +160,14 @@ async def driven(
 async def drive(tmp_path: Path, phone: FakePhone, otto: FakeChat) -> AsyncIterator[Drive]:
     async with driven(tmp_path, phone) as one:
         yield one
+
+
+async def test_a_file_that_a_dead_run_left_on_the_phone_is_removed_at_the_start(
+    tmp_path: Path, phone: FakePhone, otto: FakeChat
+) -> None:
+    phone.pushed["/storage/emulated/0/Phoneshelf/x/t1/bike.jpg"] = b"left"
+    async with driven(tmp_path, phone):
+        assert phone.pushed == {}
 
 
 async def test_what_was_there_and_what_comes_is_mirrored(drive: Drive, otto: FakeChat) -> None:

@@ -10,7 +10,15 @@ from app.domain.observation import ChatSeen, RowSeen
 
 START = datetime(2026, 8, 18, 22, 0, tzinfo=UTC)
 _TOP = 200
-_HEIGHTS = {Kind.TEXT: 60, Kind.PHOTO: 180, Kind.SYSTEM: 100, Kind.DELETED: 60, Kind.VOICE: 90}
+_HEIGHTS = {
+    Kind.TEXT: 60,
+    Kind.PHOTO: 180,
+    Kind.VIDEO: 180,
+    Kind.DOCUMENT: 90,
+    Kind.SYSTEM: 100,
+    Kind.DELETED: 60,
+    Kind.VOICE: 90,
+}
 _DIVIDER, _PADDING = 40, 6
 _LEAST_DRAG, _EDGE = 160, 40
 Key = tuple[Direction, int | None, Kind, str]
@@ -27,6 +35,7 @@ class Sent:
     tick: Tick | None = None
     edited: bool = False
     gone: bool = False
+    name: str = ""
     earlier: list[tuple[Kind, str]] = field(default_factory=list)
 
     def edit(self, text: str) -> None:
@@ -49,7 +58,8 @@ class Sent:
 
     @property
     def content(self) -> Content:
-        media = Media() if self.kind in (Kind.PHOTO, Kind.VOICE) else None
+        has_file = self.kind in (Kind.PHOTO, Kind.VIDEO, Kind.VOICE, Kind.DOCUMENT)
+        media = Media(name=self.name) if has_file else None
         return Content(self.kind, self.text, self.tick, edited=self.edited, media=media)
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from app.domain.attached import kind_of
 from app.domain.errors import PhoneLost, ScreenNotRecognised, SendRefused
+from app.domain.file_kinds import HEAD, sniff
 from app.domain.ids import Serial
 from app.domain.message import Content, Direction, Kind, Shown, Tick
 from app.domain.observation import (
@@ -26,8 +28,8 @@ from app.domain.observation import (
 from app.domain.ports import ChatTarget
 from app.domain.reply import Reason
 from app.domain.words import LearnedWords
+from tests.fakes.attaching import FakeComposer
 from tests.fakes.chat import PhoneChat, Sent
-from tests.fakes.media import FakeMedia
 
 PACKAGE = "com.whatsapp.w4b"
 _SEND, _FIELD = (900, 1300, 1000, 1400), (0, 1300, 900, 1400)
@@ -51,21 +53,18 @@ class FakeChat:
         return self.content.sent[-1]
 
 
-class FakeWorld(FakeMedia):
+class FakeWorld(FakeComposer):
     """What customers, people and cables do to a phone."""
 
     def __init__(self, serial: str = "FAKE0001", start: datetime = datetime(2026, 8, 18, 11, 33, tzinfo=UTC)) -> None:
         super().__init__()
         self.serial = Serial(serial)
         self.chats: list[FakeChat] = []
-        self.opened: FakeChat | None = None
-        self.front: ScreenSeen | None = None
         self.is_plugged = True
         self.answered_at = 0.0
         self.stale_drags = 0
         """So many drags more the tree stays an old one, as its server keeps it at times."""
         self.is_started = False
-        self.dead_taps = 0
         self.sent: list[str] = []
         self.typed: list[tuple[str, str]] = []
         self.calls: list[str] = []
@@ -92,9 +91,22 @@ class FakeWorld(FakeMedia):
                 chat.unread.append(one)
             return one
 
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    def pass_time(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
     def owner_types(self, chat: FakeChat, text: str) -> Sent:
         with self._lock:
             return self._append(chat, Direction.OUT, text)
+
+    def owner_sends_file(self, chat: FakeChat, caption: str, name: str, body: bytes) -> None:
+        with self._lock:
+            kind = kind_of(sniff(body[:HEAD]))
+            one = self._append(chat, Direction.OUT, caption, kind)
+            one.name = name if kind is Kind.DOCUMENT else ""
 
     def _append(self, chat: FakeChat, direction: Direction, text: str, kind: Kind = Kind.TEXT) -> Sent:
         self._now += timedelta(seconds=1)
@@ -143,6 +155,8 @@ class FakePhone(FakeWorld):
         self._enter("look")
         if self.front is not None:
             return self.front
+        if self.composer is not None:
+            return self.composer.screen()
         if self.opened is not None:
             return ScreenSeen(ScreenKind.CHAT, PACKAGE, chat=self._seen(self.opened), read_only=self.lacks)
         return ScreenSeen(ScreenKind.CHAT_LIST, PACKAGE, chat_list=self._list(), read_only=self.lacks)
@@ -180,16 +194,20 @@ class FakePhone(FakeWorld):
     def open_chat(self, target: ChatTarget) -> ChatSeen:
         self._enter("open_chat")
         self._need_free("chat")
+        self.composer = None
+        self.opened = self._find(target)
+        self.opened.unread.clear()
+        seen = self._end(self.opened)
+        self._leave("open_chat")
+        return seen
+
+    def _find(self, target: ChatTarget) -> FakeChat:
         found = [chat for chat in self.chats if self._is(chat, target)]
         if len(found) > 1:
             raise SendRefused(Reason.CHAT_AMBIGUOUS)
         if not found:
             raise SendRefused(Reason.NOT_ON_APP if target.number else Reason.CHAT_NOT_FOUND)
-        self.opened = found[0]
-        self.opened.unread.clear()
-        seen = self._end(self.opened)
-        self._leave("open_chat")
-        return seen
+        return found[0]
 
     def read_chat(self, target: ChatTarget) -> ChatSeen:
         self._enter("read_chat")
@@ -266,6 +284,8 @@ class FakePhone(FakeWorld):
 
     def _at(self, target: ChatTarget) -> FakeChat:
         self._need_free("chat")
+        if self.composer is not None:
+            raise ScreenNotRecognised(self.composer.screen(), "chat")
         if self.opened is None:
             raise ScreenNotRecognised(ScreenSeen(ScreenKind.CHAT_LIST, PACKAGE), "chat")
         if not self._is(self.opened, target):
@@ -274,7 +294,7 @@ class FakePhone(FakeWorld):
 
     def _to_list(self) -> ChatListSeen:
         self._need_free("chat list")
-        self.opened = None
+        self.opened = self.composer = None
         return self._list()
 
     def _list(self) -> ChatListSeen:

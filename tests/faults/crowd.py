@@ -8,9 +8,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.domain.attached import ReplyFile
 from app.domain.errors import BadInput, StoreFailed
 from app.domain.ids import ReplyId
 from app.services.browsing import Chat
+from tests.fakes.pictures import picture
 from tests.faults.stage import Stage
 
 _SHORT = ("ok", "ja", "nee", "👍", "dank u", "thanks", "hello?", "😂😂", "oké", "yes please")
@@ -35,6 +37,10 @@ _WORDS = [
 ]
 _LONG = 0.03
 _KINDS = ("photo", "photo", "voice", "document", "sticker", "location", "video")
+
+
+_FILES = 0.2
+"""The share of replies that carry one."""
 
 
 @dataclass(slots=True)
@@ -140,9 +146,17 @@ class Crowd:
         chat = self.dice.choice(chats[:8])
         number = len(self.replies) + 1
         body = "Ok" if self.dice.random() < 0.1 else f"Antwoord {number}: {self.dice.choice(_WORDS)} 👍"
-        reply = await program.replying.queue_reply(chat.id, body)
+        file = self._file(number) if self.dice.random() < _FILES and body != "Ok" else None
+        reply = await program.replying.queue_reply(chat.id, body, file=file)
         self.replies[reply.id] = Asked(await self._address_of(chat), chat.title, body)
-        self.did["reply"] += 1
+        self.did["reply" if file is None else "reply with a file"] += 1
+
+    def _file(self, number: int) -> ReplyFile:
+        """Take a photo or a document from the agent's own disk."""
+        is_photo = self.dice.random() < 0.5
+        path = self.stage.program.settings.home / (f"photo {number}.jpg" if is_photo else f"offer {number}.pdf")
+        path.write_bytes(picture() if is_photo else b"%PDF-1.4 offer " + str(number).encode())
+        return self.stage.program.attaching.take(path, "caption")
 
     async def _address_of(self, chat: Chat) -> str:
         accounts = await self.stage.program.browsing.list_accounts()

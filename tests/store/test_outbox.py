@@ -8,7 +8,9 @@ from itertools import product
 
 import pytest
 
+from app.domain.attached import ReplyFile
 from app.domain.ids import AccountId, ChatId, ReplyId
+from app.domain.message import Kind
 from app.domain.policy import Policy
 from app.domain.reply import ALLOWED, IN_HAND, SETTLED, Reason, Reply, ReplyState
 from app.outbox.pacing import Pace, take_turn
@@ -94,6 +96,25 @@ async def _claim(store: Store, account: AccountId, holder: str, epoch: int = 1) 
         queue, busy = await replies.list_queue(unit.connection, account)
         turn = take_turn(queue, busy, Pace(Policy(gap_s=0, typing_cap_s=0), UTC), unit.now)
         return await replies.claim(unit, turn.reply.id, holder, epoch) if turn.reply else None
+
+
+async def test_a_file_stays_with_its_reply_through_every_way_of_reading_it(desk: Desk) -> None:
+    file = ReplyFile("ab" * 32, "offer; 'x'.pdf", Kind.DOCUMENT, "application/pdf", 5_000_000_000)
+    kept = Reply(ReplyId("f"), desk.account, desk.chat, "", "Eva", ReplyState.QUEUED, desk.clock.now(), file=file)
+    plain = await desk.queue("t")
+    async with desk.store.write() as unit:
+        assert await replies.add_reply(unit, kept)
+        assert not await replies.add_reply(unit, kept)
+    assert (await desk.reply(kept.id)).file == file
+    assert (await desk.reply(plain)).file is None
+    async with desk.store.read() as connection:
+        listed = await replies.list_replies(connection, chat_id=desk.chat)
+        queue, _ = await replies.list_queue(connection, desk.account)
+    assert {one.id: one.file for one in listed} == {one.id: one.file for one in queue} == {"f": file, "t": None}
+    async with desk.store.write() as unit:
+        claimed = await replies.claim(unit, kept.id, "pc", 1)
+    assert claimed is not None
+    assert claimed.file == file
 
 
 async def test_one_reply_is_claimed_once_however_many_try(desk: Desk) -> None:

@@ -229,7 +229,7 @@ class ConversationPane(QWidget):
         """Take a reply back while it waits, and give its text back to its chat."""
         done = await self._desk.replying.cancel_reply(reply.id)
         self.undo.drop(reply)
-        if done:
+        if done and reply.body:
             self._give_back(reply.chat, reply.body)
 
     def _give_back(self, chat_id: ChatId, text: str) -> None:

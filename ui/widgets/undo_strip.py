@@ -21,6 +21,10 @@ _TICK_MS = 200
 _COUNTED_S = 60
 
 
+def _said(reply: Reply) -> str:
+    return reply.body or (reply.file.name if reply.file is not None else "")
+
+
 class UndoRow(QFrame):
     """One reply that can still be taken back."""
 
@@ -34,7 +38,8 @@ class UndoRow(QFrame):
         self._now = now
         label = CutLabel()
         label.setFont(font(Type.SMALL))
-        label.setText(tr("To %1: %2").replace("%1", isolate(title)).replace("%2", isolate(summary_of_text(reply.body))))
+        said = isolate(summary_of_text(_said(reply)))
+        label.setText(tr("To %1: %2").replace("%1", isolate(title)).replace("%2", said))
         self.button = QPushButton()
         self.button.setIcon(icons.icon("undo", theme.colours.text, 16))
         self.button.setShortcut("Ctrl+Shift+Z")

@@ -15,6 +15,7 @@ from devices.simulated.whatsapp.media_files import download_media
 from devices.simulated.whatsapp.messaging import Messaging
 from devices.simulated.whatsapp.model import KINDS, TICKS, Chat, Message, Quote
 from devices.simulated.whatsapp.navigating import Navigating
+from devices.simulated.whatsapp.pickers import MediaComposer
 from devices.simulated.whatsapp.skins import skin_named
 from devices.simulated.whatsapp.state import AppState
 
@@ -256,6 +257,9 @@ class Controls:
             if not hasattr(settings, known):
                 raise KeyError(name)
             setattr(settings, known, value)
+        composer = self._state.top
+        if isinstance(composer, MediaComposer):
+            composer.others = list(settings.extra_recipients)
         screen = self._state.conversation
         if screen is not None:
             screen.is_restricted = settings.is_restricted

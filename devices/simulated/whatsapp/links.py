@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from devices.simulated.contract import Intent
 
@@ -19,6 +19,12 @@ class Asked:
     text: str = ""
     stream: str = ""
     mime_type: str = ""
+
+
+def file_path(uri: str) -> str:
+    """Return the path that a file:// address names, by the phone's own name of the shared storage."""
+    path = unquote(uri.removeprefix("file://"))
+    return "/storage/emulated/0" + path.removeprefix("/sdcard") if path.startswith("/sdcard/") else path
 
 
 def _digits(text: str) -> str:

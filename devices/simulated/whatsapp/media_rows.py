@@ -98,7 +98,9 @@ def _document(message: Message, scope: RowScope, look: Look) -> list[Block]:
         when = date_wrapper(message, look, at[2], at[3], scope.chat)
         return node("FrameLayout#text_and_date", at, [when])
 
-    return [Block(width, height, content), Block(width, 0, foot)]
+    # invented: a document's caption stands as a picture's does
+    below = foot_block(message, scope, look, width) if message.text else Block(width, 0, foot)
+    return [Block(width, height, content), below]
 
 
 def _document_parts(message: Message, look: Look, frame: Bounds, preview: int) -> list[View]:

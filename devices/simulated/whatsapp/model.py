@@ -57,6 +57,8 @@ class Message:
     is_by_hand: bool = False
     paths: list[str] = field(default_factory=list)
     """Its files on the phone, several of an album; none while it is not downloaded."""
+    body: bytes | None = None
+    """The bytes that were chosen to be sent; None: they are made up."""
     picture: str = ""
     """Equal words make equal bytes: the same picture sent twice."""
     version: int = 0

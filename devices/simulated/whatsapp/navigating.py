@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from devices.simulated.contract import Intent, StartResult
 from devices.simulated.whatsapp.archive import Archive
 from devices.simulated.whatsapp.conversation import Conversation
 from devices.simulated.whatsapp.dialogs import NotOnWhatsApp, Searching
-from devices.simulated.whatsapp.links import Asked, asked
+from devices.simulated.whatsapp.links import Asked, asked, file_path
 from devices.simulated.whatsapp.messaging import Messaging
 from devices.simulated.whatsapp.model import Chat
 from devices.simulated.whatsapp.pickers import ContactPicker, MediaComposer
@@ -78,12 +79,33 @@ class Navigating:
         self._state.dialog = NotOnWhatsApp(number=Chat(jid).number, form=form)
 
     def _share(self, want: Asked) -> None:
+        if self._state.settings.is_jid_ignored:
+            want = replace(want, jid="")
         if want.jid and self._state.book.is_on_whatsapp(want.jid):
             chat = self._state.book.open(want.jid)
             self.open_chat(chat)
-            self.push(MediaComposer(chat, want.stream, want.mime_type, want.text))
+            self._compose(chat, want)
+            return
+        if want.jid:
+            # invented: what a share to a number without an account shows
+            self._state.dialog = Searching()
+            self.after(_SEARCH_S, lambda: self._refuse(want.jid))
             return
         self.push(ContactPicker(self._state.book, stream=want.stream, mime_type=want.mime_type, text=want.text))
+
+    def _compose(self, chat: Chat, want: Asked) -> None:
+        """Show the composer with what the stream holds. invented: a file that cannot be read leaves the chat open."""
+        is_file = want.stream.startswith("file:")
+        body = self._state.host.files.get(file_path(want.stream)) if is_file else None
+        if is_file and not body:
+            self._state.host.record("share_unreadable", chat=chat.jid)
+            return
+        settings = self._state.settings
+        composer = MediaComposer(chat, want.stream, want.mime_type, want.text, body)
+        composer.others, composer.files = list(settings.extra_recipients), settings.shared_files
+        if settings.is_draft_caption and chat.draft:
+            composer.caption, chat.draft = chat.draft, ""
+        self.push(composer)
 
     def open_chat(self, chat: Chat, text: str = "") -> None:
         """Put a chat in front; a given text replaces what stands in its entry."""

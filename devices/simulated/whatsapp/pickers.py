@@ -190,6 +190,11 @@ class MediaComposer:
     stream: str
     mime_type: str
     caption: str = ""
+    body: bytes | None = None
+    """What the app read when it was offered the file."""
+    others: list[str] = field(default_factory=list)
+    """Recipients that a person added."""
+    files: int = 1
 
     def scroll(self, pixels: int, look: Look) -> int:
         """Stay: nothing scrolls here."""
@@ -207,16 +212,27 @@ class MediaComposer:
             tools.append(node(f"ImageButton#{name}[cf]", (x, top, x + px(48), top + px(48)), desc=name))
         line = (0, look.bottom - px(120), wide, look.bottom - px(64))
         caption = (px(16), line[1], wide - px(56), line[3])
-        field_view = node("EditText#caption[f]", caption, (), self.caption, "", "caption")
+        # A field that is empty reports its hint, as the entry does.
+        field_view = node("EditText#caption[f]", caption, (), self.caption or words("caption_hint"), "", "caption")
         toggle = node("ImageView#view_once_toggle[cf]", (wide - px(56), line[1], wide - px(8), line[3]), desc="1")
         foot = (0, look.bottom - px(64), wide, look.bottom)
-        chip = (px(16), foot[1] + px(16), px(16 + text_width(self.chat.title, 14) + 16), foot[3] - px(16))
+        chips, x = [], px(16)
+        for title in (self.chat.title, *self.others):
+            at_chip = (x, foot[1] + px(16), x + px(text_width(title, 14) + 16), foot[3] - px(16))
+            chips.append(node("Button#recipient_chips", at_chip, text=title))
+            x = at_chip[2] + px(8)
         send = (wide - px(64), foot[1] + px(4), wide - px(8), foot[3] - px(4))
+        # invented: how several files are shown
+        strip = [
+            node("ImageView#media_thumb", (px(8 + 40 * n), line[1] - px(44), px(44 + 40 * n), line[1] - px(8)))
+            for n in range(self.files if self.files > 1 else 0)
+        ]
         kids = [
             node("ImageView#media_preview", (0, top + px(48), wide, line[1])),
+            *strip,
             *tools,
             node("LinearLayout#caption_input[cf]", line, [field_view, toggle], "", words("caption_hint"), "caption"),
-            node("FrameLayout#media_recipients", foot, [node("Button#recipient_chips", chip, text=self.chat.title)]),
+            node("FrameLayout#media_recipients", foot, chips),
             node("ImageButton#send[cf]", send, (), "", words("send"), "composer_send"),
         ]
         layout = node("RelativeLayout#media_composer_layout", at, kids)

@@ -56,6 +56,15 @@ class Settings:
     has_old_folders: bool = False
     """Media lie where phones before Android 11 have them."""
     is_auto_download: bool = True
+    is_jid_ignored: bool = False
+    """A share asks for the chat whatever it names. invented: that a build does so."""
+    dead_sends: int = 0
+    """How many of the composer's next sends do nothing."""
+    extra_recipients: tuple[str, ...] = ()
+    """Who stands in the composer beside the one that a share names."""
+    shared_files: int = 1
+    is_draft_caption: bool = False
+    """A draft of the chat becomes the caption and leaves the entry. invented: whether the app does so for a share."""
     keeps_archived: bool = True
     """Archived chats stay so when something comes, and nobody is told. *Invented*: the app's default, not captured."""
 

@@ -8,6 +8,7 @@ from devices.simulated.whatsapp.archive import Archive
 from devices.simulated.whatsapp.contact_list import ContactList
 from devices.simulated.whatsapp.dialogs import Blocking
 from devices.simulated.whatsapp.document_picker import DocumentPicker, Offered
+from devices.simulated.whatsapp.links import file_path
 from devices.simulated.whatsapp.media_files import download_media
 from devices.simulated.whatsapp.messaging import Messaging
 from devices.simulated.whatsapp.model import Chat
@@ -160,14 +161,18 @@ class Touching:
     def _composer_send(self) -> None:
         composer = self._state.top
         if isinstance(composer, MediaComposer):
-            self._send_shared(composer.chat, composer.stream, composer.mime_type, composer.caption)
+            if self._state.settings.dead_sends > 0:
+                self._state.settings.dead_sends -= 1
+                return
+            self._send_shared(composer.chat, composer.stream, composer.mime_type, composer.caption, composer.body)
             chat = composer.chat
             self._navigating.transit(lambda: self._navigating.open_chat(chat))
 
-    def _send_shared(self, chat: Chat, stream: str, mime_type: str, text: str) -> None:
+    def _send_shared(self, chat: Chat, stream: str, mime_type: str, text: str, body: bytes | None = None) -> None:
         kind = _KINDS.get(mime_type.partition("/")[0], "document") if stream else "text"
         message = self._state.new_message(chat, kind, text=text)
-        message.name = stream.rpartition("/")[2]
+        message.name = file_path(stream).rpartition("/")[2]
+        message.body = body
         self._messaging.send(chat, message)
 
     def _pickfile(self, kind: str) -> None:

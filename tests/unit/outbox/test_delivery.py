@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.attached import ReplyFile
 from app.domain.ids import AccountId, ChatId, MessageId, ReplyId
-from app.domain.message import Content, Direction, Entry, Kind, Shown, Tick
-from app.domain.observation import ChatSeen, EntrySeen, RowSeen
+from app.domain.message import Content, Direction, Entry, Kind, Media, Shown, Tick
+from app.domain.observation import ChatSeen, ComposerSeen, EntrySeen, RowSeen
+from app.domain.ports import ChatTarget
 from app.domain.reply import Reply, ReplyState
-from app.outbox.delivery import AfterTap, count_equal, is_echo, judge, match_echoes, state_of
+from app.outbox.delivery import AfterTap, count_equal, holds, is_echo, is_echo_of, judge, match_echoes, state_of
 from tests.fakes.clock import START
 
 BODY = "We are open until 18:00."
@@ -109,8 +111,8 @@ def test_a_tick_proves_no_more_than_it_says(tick: Tick | None, state: ReplyState
 
 
 def test_only_own_bubbles_count_for_the_baseline() -> None:
-    assert count_equal(seen(BODY, "other", BODY), BODY) == 2
-    assert count_equal(seen(BODY, direction=Direction.IN), BODY) == 0
+    assert count_equal(seen(BODY, "other", BODY), reply("a")) == 2
+    assert count_equal(seen(BODY, direction=Direction.IN), reply("a")) == 0
 
 
 @pytest.mark.parametrize(
@@ -128,4 +130,57 @@ def test_only_own_bubbles_count_for_the_baseline() -> None:
 def test_a_look_after_the_tap_proves_one_of_three_things(
     look: ChatSeen, baseline: int, has_echo: bool, verdict: AfterTap
 ) -> None:
-    assert judge(look, BODY, baseline, has_echo=has_echo) is verdict
+    assert judge(look, reply("a"), baseline, has_echo=has_echo) is verdict
+
+
+def with_file(kind: Kind, caption: str = "", name: str = "offer.pdf", mime: str = "application/pdf") -> Reply:
+    return replace(reply("f", caption), file=ReplyFile("0" * 64, name, kind, mime, 10))
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown", "is_it"),
+    [
+        (with_file(Kind.PHOTO), Content(Kind.PHOTO), True),
+        (with_file(Kind.PHOTO, "the *bike*"), Content(Kind.PHOTO, "the bike"), True),
+        (with_file(Kind.PHOTO, "the bike"), Content(Kind.PHOTO), False),
+        (with_file(Kind.PHOTO), Content(Kind.PHOTO, "another"), False),
+        (with_file(Kind.PHOTO), Content(Kind.PHOTO, media=Media(count=4)), False),
+        (with_file(Kind.PHOTO), Content(Kind.VIDEO), False),
+        (with_file(Kind.PHOTO, mime="image/gif"), Content(Kind.VIDEO), True),
+        (with_file(Kind.PHOTO, "hello"), Content(Kind.TEXT, "hello"), False),
+        (with_file(Kind.VOICE), Content(Kind.VOICE, media=Media(duration="0:04")), True),
+        (with_file(Kind.DOCUMENT), Content(Kind.DOCUMENT, media=Media(name="offer.pdf")), True),
+        (with_file(Kind.DOCUMENT), Content(Kind.DOCUMENT, media=Media(name="offer")), True),
+        (with_file(Kind.DOCUMENT), Content(Kind.DOCUMENT, media=Media(name="another.pdf")), False),
+        (with_file(Kind.DOCUMENT), Content(Kind.DOCUMENT), False),
+    ],
+)
+def test_the_bubble_of_a_file_is_known_by_kind_caption_and_name(sent: Reply, shown: Content, is_it: bool) -> None:
+    assert is_echo_of(shown, sent) is is_it
+
+
+def test_a_file_whose_composer_is_still_there_was_not_sent_and_a_draft_says_nothing() -> None:
+    sent = with_file(Kind.PHOTO, BODY)
+    assert judge(None, sent, 0, has_echo=False) is AfterTap.STILL_TYPED
+    assert judge(None, sent, 0, has_echo=True) is AfterTap.ARRIVED
+    assert judge(seen(typed=BODY), sent, 0, has_echo=False) is AfterTap.OPEN
+
+
+@pytest.mark.parametrize(
+    ("recipients", "caption", "files", "is_ours"),
+    [
+        (("Otto",), "the bike", 1, True),
+        (("+31 6 00000001",), "the bike", 1, True),
+        (("Otto", "Anna"), "the bike", 1, False),
+        (("Anna",), "the bike", 1, False),
+        (("Otto",), "another", 1, False),
+        (("Otto",), "the bike", 2, False),
+        ((), "the bike", 1, False),
+    ],
+)
+def test_a_composer_that_was_left_holds_a_reply_only_if_all_of_it_fits(
+    recipients: tuple[str, ...], caption: str, files: int, is_ours: bool
+) -> None:
+    composer = ComposerSeen(recipients, caption, files, (0, 0, 9, 9))
+    target = ChatTarget("Otto", "31600000001")
+    assert holds(composer, with_file(Kind.PHOTO, "the bike"), target) is is_ours
