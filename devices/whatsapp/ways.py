@@ -236,7 +236,8 @@ class Ways:
         for _ in range(120):
             before = signature(seen)
             if seen.ends_chat and not self._looks_cut_below(seen):
-                return seen
+                # A chat just opened may show its last rows only, in a list that does not scroll yet.
+                return self._screen.settled_chat(target, seen) if seen.starts_chat else seen
             self._screen.drag(seen.list_bounds, down=False)
             seen = self._screen.settled_chat(target)
             if signature(seen) == before:
