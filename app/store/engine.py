@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 _SAFE_WAL = (3, 51, 3)
 """Older SQLite can lose the log when two connections write and check-point at once (store.md 3)."""
+T = TypeVar("T")
 BUSY_MS = 15_000
 """So long a writer waits for another process's transaction."""
 
@@ -125,7 +126,7 @@ class Store:
     async def write(self) -> AsyncIterator[Unit]:
         """Yield the one writing transaction; commit at the end, tell listeners after it."""
         try:
-            async with self._lock, self._writer.begin() as connection:
+            async with self._lock, _steady(self._writer) as connection:
                 unit = Unit(connection, self._now())
                 yield unit
         except IntegrityError:
@@ -134,6 +135,45 @@ class Store:
             raise _failed(self.path, error) from error
         if unit.touched:
             self.tell(unit.touched)
+
+
+class _Steady(AsyncConnection):
+    """A connection whose statements end before a cancellation goes on: half of one would keep the file locked."""
+
+    async def execute(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a statement to its end."""
+        return await _finished(super().execute(*args, **kwargs))
+
+
+@asynccontextmanager
+async def _steady(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Yield a connection in a transaction that is certainly over afterwards, also where the task is cancelled."""
+    connection = _Steady(engine)
+    try:
+        await _finished(connection.start())
+        transaction = connection.begin()
+        try:
+            await _finished(transaction.start())
+            yield connection
+        except BaseException:
+            if transaction.sync_transaction is not None and transaction.is_valid:
+                await _finished(transaction.rollback())
+            raise
+        await _finished(transaction.commit())
+    finally:
+        await _finished(connection.close())
+
+
+async def _finished(work: Coroutine[Any, Any, T]) -> T:
+    """Await to the end; a cancellation meanwhile is raised after it."""
+    task = asyncio.ensure_future(work)  # noqa: TID251 - awaited here in any case
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()
+        raise
 
 
 def _failed(path: Path, error: Exception) -> StoreFailed:
