@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.ids import AccountId
 from app.domain.message import Kind
 from app.domain.policy import Role
 from app.domain.ports import Phone
@@ -33,6 +34,7 @@ from app.settings import Settings
 from app.store.accounts import Account
 from app.store.engine import Store
 from app.store.vault import Vault
+from devices.adb.focus import Focus
 from devices.adb.phone import AdbPhone
 from devices.adb.rack import AdbLine, PhoneTracker
 from devices.adb.server import AdbServer
@@ -76,6 +78,7 @@ class Rack:
         self._files = files
         self._appium = appium
         self._tracker = PhoneTracker(adb)
+        self._focus: dict[AccountId, Focus] = {}
 
     async def run(self) -> None:
         """Keep track of the phones until cancelled."""
@@ -84,11 +87,16 @@ class Rack:
     def new_phone(self, account: Account) -> Phone:
         """Return a fresh driver for an account's phone."""
         phone = AdbPhone(self._adb, account.serial)
-        return WhatsAppPhone(phone, Sight(account.package, self._home), self._files, appium=self._appium)
+        sight = Sight(account.package, self._home)
+        return WhatsAppPhone(phone, sight, self._files, appium=self._appium, focus=self._focus_of(account))
 
     def line(self, account: Account) -> PhoneLine:
         """Return the line to an account's phone."""
-        return AdbLine(self._tracker, account.serial, account.package)
+        return AdbLine(self._tracker, account.serial, account.package, self._focus_of(account))
+
+    def _focus_of(self, account: Account) -> Focus:
+        """Return what driver and line of an account share."""
+        return self._focus.setdefault(account.id, Focus())
 
 
 def build(settings: Settings) -> Program:

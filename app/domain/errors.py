@@ -36,6 +36,10 @@ class ScreenNotRecognised(PhoneshelfError):
         self.wanted = wanted
 
 
+class TakenOver(ScreenNotRecognised):
+    """The phone is not where this program left it: a person, or another app, went on. Nothing was done."""
+
+
 class SendRefused(PhoneshelfError):
     """A reply certainly was not sent; `reason` says why."""
 

@@ -15,6 +15,7 @@ from app.domain.observation import (
     ChatSeen,
     ComposerSeen,
     HealthReport,
+    ListRowSeen,
     NotificationSeen,
     PhoneFacts,
     RowSeen,
@@ -52,6 +53,15 @@ class ChatTarget:
     """Its row stands among the archived chats."""
 
 
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """A text that the link to a chat may bring along, so that it stands in the entry when the chat opens."""
+
+    text: str
+    says_last: Callable[[ListRowSeen], bool]
+    """Whether a row of the chat list shows the chat's last message, and so no draft that the text would replace."""
+
+
 class PhoneAside(Protocol):
     """What a phone tells beside its screen. Touches nothing; every method may raise `PhoneLost`."""
 
@@ -60,6 +70,13 @@ class PhoneAside(Protocol):
     @property
     def answered_at(self) -> float:
         """When the phone last answered anything, in monotonic seconds; read from other threads."""
+
+    @property
+    def is_undisturbed(self) -> bool:
+        """Whether the chat list kept the focus since it was last looked at, as the phone pushed it.
+
+        False where the phone does not push that, or nothing was heard yet. Read from other threads.
+        """
 
     def read_notifications(self) -> list[NotificationSeen]:
         """Return the app's notifications."""
@@ -145,11 +162,16 @@ class Phone(PhoneAside, PhoneFiles, Protocol):
     def read_archive(self) -> tuple[ChatListSeen, ...]:
         """Read the archived chats, window by window; none where the chat list shows no way to them."""
 
-    def open_chat(self, target: ChatTarget) -> ChatSeen:
+    def open_chat(self, target: ChatTarget, prefill: Prefill | None = None) -> ChatSeen:
         """Bring one chat to the front at its newest message.
+
+        Args:
+            target: The chat.
+            prefill: A text that may come along; whether it did, the entry tells.
 
         Raises:
             SendRefused: The chat cannot be opened for certain (not found, ambiguous, not on the app).
+            TakenOver: The phone was left at its chat list and is elsewhere; nothing was done.
         """
 
     def read_chat(self, target: ChatTarget) -> ChatSeen:
@@ -215,3 +237,6 @@ class PhoneThread(Protocol):
 
     def silence_s(self) -> float:
         """Return for how many seconds a call has waited for the phone's next answer, 0 while nothing is asked."""
+
+    def is_undisturbed(self) -> bool:
+        """Tell whether the chat list kept the focus since it was last looked at, as far as the phone pushed it."""

@@ -59,6 +59,10 @@ class OwnThread:
         asked = self._asked_at
         return 0.0 if asked is None else time.monotonic() - max(asked, self._phone.answered_at)
 
+    def is_undisturbed(self) -> bool:
+        """Tell whether the chat list kept the focus since it was last looked at, as far as the phone pushed it."""
+        return self._phone.is_undisturbed
+
     def close(self) -> None:
         """Let the thread end once its work is done."""
         self._executor.shutdown(wait=False, cancel_futures=True)

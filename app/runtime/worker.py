@@ -18,6 +18,7 @@ from app.domain.errors import (
     PhoneRefused,
     ScreenNotRecognised,
     SendRefused,
+    TakenOver,
 )
 from app.domain.ids import ChatId
 from app.domain.observation import ChatListSeen, ListRowSeen, ScreenSeen
@@ -49,7 +50,11 @@ LOOK_S = 45.0
 ARCHIVE_S = 120.0
 ARCHIVE_EVERY_S = 60.0
 WATCH_EVERY_S = 6.0
+CALM_WATCH_EVERY_S = 45.0
+"""While the phone itself tells who has the focus, and nothing happens."""
+CALM_AFTER_S = 120.0
 POLL_EVERY_S = 30.0
+CALM_POLL_EVERY_S = 45.0
 DEAF_POLL_EVERY_S = 5.0
 HEALTH_EVERY_S = 300.0
 SWEEP_EVERY_S = 600.0
@@ -118,6 +123,7 @@ class Worker:
         self._archived = ""
         """What the way to the archive counted when it was last in view."""
         self._archive_due = 0.0
+        self._busy_at = bench.clock.monotonic()
         self._media = MediaErrand(bench.fetching, thread, lambda: self._reply_hint or self._todo.notices)
 
     def nudge(self) -> None:
@@ -183,7 +189,7 @@ class Worker:
         for chat in await self._bench.sending.chats_with_unread(self.account):
             self._follow(chat, 0)
         self._todo.notices = self._todo.sweep = True
-        self._hand.moves()
+        self._moves()
         self._due.clear()
 
     async def _work(self) -> None:
@@ -202,6 +208,10 @@ class Worker:
         """Do the most urgent thing; false when nothing is to be done now."""
         try:
             return await self._urgent() or await self._reading() or await self._routine()
+        except TakenOver:
+            # It was left at its list, so who opened something is a person.
+            self._hand.left_at_list()
+            await self._watch()
         except ScreenNotRecognised as error:
             await self._blocked(error.seen)
         except SendRefused as refusal:
@@ -228,7 +238,7 @@ class Worker:
             if await self._finds_a_hand():
                 return False
             reply = self._todo.unknown.pop(0)
-            self._hand.moves()
+            self._moves()
             await self._bench.sending.settle_by_looking(self._thread, self.account, reply)
             return True
         if self._todo.reads:
@@ -243,11 +253,12 @@ class Worker:
             self._todo.sweep = False
             await self._sweep(_LIST_PAGES)
             return True
-        if ready and self._is_due("poll", self._poll_s):
-            self._todo.notices = True
+        if ready and self._is_due("poll", self._poll_every_s()):
+            # Where the event log is silent, notifications are asked for.
+            self._todo.notices = self._todo.notices or self._poll_s != POLL_EVERY_S
             await self._sweep(1)
             return True
-        if self._is_due("watch", WATCH_EVERY_S):
+        if self._is_due("watch", self._watch_every_s()):
             await self._watch()
             return True
         if self._is_due("health", HEALTH_EVERY_S):
@@ -256,6 +267,21 @@ class Worker:
             return True
         has_fetched = self._is_due("media", MEDIA_EVERY_S) and await self._media.run(self.account)
         return has_fetched or (ready and self._is_due("gaps", GAPS_EVERY_S) and await self._read_back())
+
+    def _moves(self) -> None:
+        """Note that this program is about to open something on the phone."""
+        self._hand.moves()
+        self._busy_at = self._bench.clock.monotonic()
+
+    def _is_calm(self) -> bool:
+        """Tell whether nothing happened for a while, on a phone that pushes who has the focus."""
+        return self._thread.is_undisturbed() and self._bench.clock.monotonic() - self._busy_at > CALM_AFTER_S
+
+    def _watch_every_s(self) -> float:
+        return CALM_WATCH_EVERY_S if self._is_calm() else WATCH_EVERY_S
+
+    def _poll_every_s(self) -> float:
+        return CALM_POLL_EVERY_S if self._poll_s == POLL_EVERY_S and self._is_calm() else self._poll_s
 
     def _is_due(self, name: str, every_s: float) -> bool:
         now = self._bench.clock.monotonic()
@@ -290,7 +316,7 @@ class Worker:
         if await self._finds_a_hand():
             await self._bench.sending.put_back(reply)
             return False
-        self._hand.moves()
+        self._moves()
         began = self._bench.clock.monotonic()
         state = await self._bench.sending.deliver(self._thread, self.account, reply, self._lease.may_tap)
         logger.info(
@@ -334,7 +360,7 @@ class Worker:
         chat, row = next(iter(self._todo.reads.items()))
         if await self._finds_a_hand():
             return
-        self._hand.moves()
+        self._moves()
         began = self._read_began = self._bench.clock.monotonic()
         try:
             result = await self._bench.mirroring.read_chat(self._thread, self.account, chat, self._has_urgent)
@@ -392,7 +418,7 @@ class Worker:
         chat = request.chat if request is not None else self._todo.next_gap(gaps, now)
         if chat is None or await self._finds_a_hand():
             return False
-        self._hand.moves()
+        self._moves()
         manners = Manners(lambda: self._reply_hint or self._has_to_read(now), self._hear)
         try:
             if request is not None:
@@ -439,7 +465,7 @@ class Worker:
         top = await self._thread.call(lambda p: p.read_chat_list(), LOOK_S)
         self._hand.left_at_list()
         # That was a look too.
-        self._due["watch"] = self._bench.clock.monotonic() + WATCH_EVERY_S
+        self._due["watch"] = self._bench.clock.monotonic() + self._watch_every_s()
         behind: dict[ChatId, ListRowSeen] = {}
         await self._compare_list(top, pages, behind)
         now = self._bench.clock.monotonic()
@@ -447,7 +473,7 @@ class Worker:
         # What was counted is read in a moment; a quiet account leaves it, so that only another count is news.
         self._archived = top.archive_count if self.account.reading != "full" else ""
         if top.archive_at is not None and is_news:
-            self._archive_due = now + ARCHIVE_EVERY_S
+            self._archive_due = now + (SWEEP_EVERY_S if self._is_calm() else ARCHIVE_EVERY_S)
             # Archived chats do not notify: only the archive tells of them.
             self._hand.moves()
             for seen in await self._thread.call(lambda p: p.read_archive(), ARCHIVE_S):
@@ -477,9 +503,12 @@ class Worker:
     async def _compare(
         self, seen: ChatListSeen, behind: dict[ChatId, ListRowSeen], *, is_archive: bool = False
     ) -> None:
-        for chat, row in await self._bench.mirroring.take_list(self.account, seen, is_archive=is_archive):
-            if self.account.reading == "full":
-                behind[chat] = row
+        news = await self._bench.mirroring.take_list(self.account, seen, is_archive=is_archive)
+        if news:
+            # The list cuts what a notification may tell in full.
+            self._todo.notices = True
+        if self.account.reading == "full":
+            behind.update(news)
 
     # -- state ----------------------------------------------------------------------------------------
 
@@ -496,7 +525,8 @@ class Worker:
 
     async def _finds_a_hand(self) -> bool:
         """Look before the phone is moved; where a person has it, leave it to them and say so."""
-        if not self._hand.could_show:
+        if not self._hand.could_show or self._thread.is_undisturbed():
+            # Where nothing else had the focus nobody opened anything; the phone is asked again when a chat is opened.
             return False
         if not self._hand.is_on(await self._thread.call(lambda p: p.look(), LOOK_S)):
             return False
@@ -542,6 +572,10 @@ class Worker:
                 async for posted in self._line.events():
                     self._poll_s = POLL_EVERY_S
                     self._todo.notices = self._todo.notices or posted
+                    if posted:
+                        self._busy_at = self._bench.clock.monotonic()
+                    elif self._hand.could_show and not self._thread.is_undisturbed():
+                        self._due["watch"] = 0.0
                     self._wake.set()
             except PhoneLost as error:
                 logger.info("%s: %s", self.account.serial, error)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.domain.ids import AccountId, ChatId
 from app.domain.message import ChatWindow, Direction, Entry, Kind, Shown
 from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, NotificationSeen
-from app.domain.ports import ChatTarget, Clock, PhoneThread
+from app.domain.ports import ChatTarget, Clock, PhoneThread, Prefill
 from app.domain.reply import ON_THE_PHONE, ReplyState
 from app.mirror.matching import is_heard, shows_last
 from app.mirror.planning import Plan, Verdict, plan, plan_for_sure, plan_notified
@@ -218,6 +218,15 @@ class Mirroring:
         last = next((e for e in reversed(window.entries) if not e.gone and e.content.kind is not Kind.SYSTEM), None)
         return last is not None and shows_last(row, last)
 
+    async def prefill(self, chat_id: ChatId, text: str) -> Prefill | None:
+        """Return a text for the link to a chat, None where what the list says of the chat could hide a draft."""
+        async with self._store.read() as connection:
+            window = await messages.load_window(connection, chat_id, 4)
+        last = next((e for e in reversed(window.entries) if not e.gone and e.content.kind is not Kind.SYSTEM), None)
+        if last is None or last.content.kind is not Kind.TEXT:
+            return None
+        return Prefill(text, lambda row: not row.sender and shows_last(row, last))
+
     async def _is_heard(self, unit: Unit, account: Account, chat: Chat, row: ListRowSeen) -> bool:
         """A quiet account opens no chat: tell whether its notifications told all that the row speaks of."""
         if account.reading == "full":
@@ -267,9 +276,11 @@ class Mirroring:
                 await chats.change_chat(unit, chat_id, verified_until=started, unread=0, behind=False)
         return result
 
-    async def open(self, phone: PhoneThread, chat_id: ChatId, target: ChatTarget) -> ChatSeen:
+    async def open(
+        self, phone: PhoneThread, chat_id: ChatId, target: ChatTarget, prefill: Prefill | None = None
+    ) -> ChatSeen:
         """Open a chat on the phone at its newest message. Its customer sees blue ticks from then on: that is kept."""
-        seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+        seen = await phone.call(lambda p: p.open_chat(target, prefill), OPEN_S)
         chat = await self.get_chat(chat_id)
         if chat.unread or chat.opened_at is None or (chat.last_at is not None and chat.last_at > chat.opened_at):
             async with self._store.write() as unit:

@@ -96,11 +96,37 @@ class Sending:
         return await self._submit(phone, account, attempt)
 
     async def _prepare(self, phone: PhoneThread, account: Account, reply: Reply) -> _Attempt:
-        """Open the chat, mirror it, type, and mirror what changed meanwhile."""
+        """Open the chat, mirror it, and put the reply there."""
         chat = await self._mirroring.get_chat(reply.chat)
         target = await self._mirroring.target(chat)
         _refuse_target(target, reply)
-        seen = await self._mirroring.open(phone, chat.id, target)
+        prefill = await self._mirroring.prefill(chat.id, reply.body) if reply.file is None else None
+        if prefill is None:
+            return await self._put_there(
+                phone, account, reply, target, await self._mirroring.open(phone, chat.id, target)
+            )
+        # The text may be in the chat before the chat was read: a run that dies here has left it there.
+        await self._step(reply, ReplyState.CLAIMED, ReplyState.TYPING)
+        seen = await self._mirroring.open(phone, chat.id, target, prefill)
+        try:
+            return await self._put_there(phone, account, reply, target, seen)
+        except (SendRefused, Postponed, ScreenNotRecognised):
+            if seen.entry is not None and seen.entry.text == reply.body:
+                await self._clear(phone, reply, target)
+            raise
+
+    async def _clear(self, phone: PhoneThread, reply: Reply, target: ChatTarget) -> None:
+        """Take a text out of the entry again; where that fails the next reply to this chat knows it."""
+        try:
+            await phone.call(lambda p: p.clear_entry(target), TYPE_S)
+        except (SendRefused, ScreenNotRecognised):
+            logger.info("reply %s: left in the entry", reply.id)
+
+    async def _put_there(
+        self, phone: PhoneThread, account: Account, reply: Reply, target: ChatTarget, seen: ChatSeen
+    ) -> _Attempt:
+        """Mirror the open chat, ask the rules, put the reply in place, and mirror what changed meanwhile."""
+        chat = await self._mirroring.get_chat(reply.chat)
         read = await self._mirroring.take_chat(phone, account, chat.id, seen, lambda: False)
         if target.has_namesake and (read.plan.verdict is not Verdict.PLACED or read.plan.has_gap):
             # The number's own link opened it; that it also says what this chat said is the second proof.
@@ -114,7 +140,8 @@ class Sending:
             seen = await phone.call(lambda p: p.need_whole_chat(target), TYPE_S)
         # The chat was read a moment ago: the rules get their last word before anything is typed.
         await self._pacing.check_before_typing(reply)
-        await self._step(reply, ReplyState.CLAIMED, ReplyState.TYPING)
+        if await self._state(reply) is not ReplyState.TYPING:
+            await self._step(reply, ReplyState.CLAIMED, ReplyState.TYPING)
         if reply.file is not None:
             ready = await self._attaching.offer(phone, target, reply)
             return _Attempt(reply, target, ready, count_equal(seen, reply), seen)

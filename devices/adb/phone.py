@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shlex
 import socket
 import time
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 _PATIENCE_S = 5.0
 _COOL_DOWN_S = 30.0
+_GO, _DONE = "phoneshelf-goes-on", "phoneshelf-done-"
 
 
 class AdbPhone:
@@ -92,6 +94,39 @@ class AdbPhone:
             PhoneLost: No answer by the deadline.
         """
         return wire.shell(self.server.address, self.serial, shlex.join(words), deadline_s)
+
+    def shell_each(self, *commands: tuple[str, ...], deadline_s: float) -> list[ShellResult]:
+        """Run several commands in one go and return what each printed, outputs mixed; each word is quoted.
+
+        Raises:
+            PhoneLost: Not all answered by the deadline.
+        """
+        line = "; ".join(f"{shlex.join(words)}; echo {_DONE}$?" for words in commands)
+        said = wire.shell(self.server.address, self.serial, line, deadline_s).out
+        parts = re.split(rf"{_DONE}(\d+)\n", said)
+        found = [ShellResult(out, int(code)) for out, code in zip(parts[::2], parts[1::2], strict=False)]
+        # A shell that ends with a command that failed says nothing of those after it.
+        return found + [ShellResult("", -1)] * (len(commands) - len(found))
+
+    def shell_on_window(self, window: str, *words: str, deadline_s: float = 10.0) -> ShellResult | None:
+        """Run one command if a window still has the focus; the phone itself asks, right before.
+
+        Args:
+            window: The window's number, as the event log and `dumpsys window` print it.
+            words: The command; each word is quoted.
+            deadline_s: For all of it.
+
+        Returns:
+            What the command printed. None where another window has the focus, or the phone cannot tell.
+
+        Raises:
+            PhoneLost: No answer by the deadline.
+        """
+        holds = shlex.quote(f"mCurrentFocus=Window{{{window} ")
+        asked = f"dumpsys window 2>/dev/null | grep -F {holds} >/dev/null && echo {_GO} && {shlex.join(words)}"
+        said = wire.shell(self.server.address, self.serial, asked, deadline_s)
+        _, goes_on, out = said.out.partition(f"{_GO}\n")
+        return ShellResult(out, said.code) if goes_on else None
 
     def open_shell(self, *words: str) -> socket.socket:
         """Start a command that runs for long and return its stream, mixed output, open."""

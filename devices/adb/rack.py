@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 
 from app.domain.errors import PhoneLost
+from devices.adb.focus import Focus
 from devices.adb.server import AdbServer
 from devices.adb.tracking import follow_events, track_phones
 from devices.screens.events import EventKind
@@ -15,6 +16,7 @@ from devices.screens.events import EventKind
 logger = logging.getLogger(__name__)
 
 _AGAIN_S = 1.0
+_FOCUS = frozenset({EventKind.FOCUSED, EventKind.UNFOCUSED})
 
 
 class PhoneTracker:
@@ -57,10 +59,11 @@ class PhoneTracker:
 class AdbLine:
     """The line to one phone: its state and the event log of one app."""
 
-    def __init__(self, tracker: PhoneTracker, serial: str, package: str) -> None:
+    def __init__(self, tracker: PhoneTracker, serial: str, package: str, focus: Focus) -> None:
         self._tracker = tracker
         self._serial = serial
         self._package = package
+        self._focus = focus
 
     def state(self) -> str:
         """Return what adb last said of the phone."""
@@ -71,11 +74,17 @@ class AdbLine:
         await self._tracker.wait_for_change(self._serial)
 
     async def events(self) -> AsyncIterator[bool]:
-        """Yield True when the app posted a notification, False for its other news.
+        """Yield True when the app posted a notification, False for its other news and when the focus moves.
 
         Raises:
             PhoneLost: The stream ended.
         """
-        async for event in follow_events(self._tracker.server, self._serial):
-            if event is not None and event.package == self._package:
-                yield event.kind is EventKind.POSTED
+        try:
+            async for event in follow_events(self._tracker.server, self._serial):
+                if event is not None and event.kind in _FOCUS:
+                    self._focus.hear(event.window if event.kind is EventKind.FOCUSED else "")
+                    yield False
+                elif event is not None and event.package == self._package:
+                    yield event.kind is EventKind.POSTED
+        finally:
+            self._focus.hear("")

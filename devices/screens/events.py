@@ -9,6 +9,8 @@ from enum import StrEnum
 _LINE = re.compile(
     r"(notification_enqueue|notification_canceled|notification_cancel_all|am_crash|am_anr|am_kill|am_proc_died)\s*:\s*\[(.*)"
 )
+_FOCUS = re.compile(r"input_focus\s*:\s*\[Focus (entering|leaving) +([0-9a-f]+) (\S+)")
+"""Since Android 12; the form is from a public program that reads it."""
 _FIELD = {
     "notification_enqueue": 2,
     "notification_cancel_all": 2,
@@ -25,18 +27,26 @@ class EventKind(StrEnum):
     POSTED = "posted"
     CANCELLED = "cancelled"
     DIED = "died"
+    FOCUSED = "focused"
+    UNFOCUSED = "unfocused"
 
 
 @dataclass(frozen=True, slots=True)
 class AppEvent:
-    """Something happened to an app's notifications or process."""
+    """Something happened to an app's notifications or process, or a window of it got or lost the focus."""
 
     kind: EventKind
     package: str
+    window: str = ""
+    """The number of the window that got or lost the focus, hexadecimal."""
 
 
 def parse_event(line: str) -> AppEvent | None:
     """Return what a line of `logcat -b events` says of an app, None for any other line."""
+    focus = _FOCUS.search(line)
+    if focus is not None and not line.startswith("#"):
+        kind = EventKind.FOCUSED if focus[1] == "entering" else EventKind.UNFOCUSED
+        return AppEvent(kind, focus[3].partition("/")[0], focus[2])
     match = _LINE.search(line)
     if match is None or line.startswith("#"):
         return None

@@ -134,6 +134,9 @@ class App(Protocol):
         For example `com.whatsapp.w4b/com.whatsapp.Conversation`.
         """
 
+    def instance(self) -> int:
+        """Return a number that the window in front shares with no other window of its component."""
+
     def start(self, intent: Intent) -> StartResult:
         """Handle an intent."""
 

@@ -50,6 +50,10 @@ class Echo:
         """Return the component in front."""
         return f"{self.package}/com.whatsapp.HomeActivity"
 
+    def instance(self) -> int:
+        """Return the number of its one window."""
+        return 0
+
     def start(self, intent: Intent) -> StartResult:
         """Come to the front; a `text` extra becomes the draft."""
         if intent.component.endswith("Bestaatniet"):

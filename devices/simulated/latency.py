@@ -54,6 +54,7 @@ _GOOD: Mapping[str, Spread] = {
     "read_node": Spread(8, 25),
     "set_text": Spread(35, 110),
     "server_start": Spread(900, 1600),
+    "dumpsys_window": Spread(45, 140),
 }
 
 _SLOW: Mapping[str, Spread] = {
@@ -78,6 +79,7 @@ _SLOW: Mapping[str, Spread] = {
     "read_node": Spread(20, 60),
     "set_text": Spread(90, 280),
     "server_start": Spread(2000, 3500),
+    "dumpsys_window": Spread(120, 400),
 }
 
 PROFILES: Mapping[str, Mapping[str, Spread]] = {"none": {}, "good": _GOOD, "slow": _SLOW}

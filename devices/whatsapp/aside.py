@@ -13,6 +13,12 @@ from devices.screens.notifications import parse_notifications
 from devices.whatsapp.media_folder import MediaFolder
 from devices.whatsapp.sight import Sight
 
+_VITALS = (
+    ("dumpsys", "battery"), ("dumpsys", "thermalservice"), ("dumpsys", "window"), ("df", "-k", "/data"),
+    ("dumpsys", "power"), ("dumpsys", "trust"), ("dumpsys", "connectivity"), ("dumpsys", "wifi"),
+    ("dumpsys", "telephony.registry"),
+)  # fmt: skip
+
 
 class PhoneAside:
     """One app on one phone, without its screen."""
@@ -36,7 +42,14 @@ class PhoneAside:
 
     def read_health(self) -> HealthReport:
         """Ask for the vital signs; a command that the phone lacks leaves its value open."""
-        ask = self._ask
+        asked = (*_VITALS, ("dumpsys", "package", self._package))
+        answers = self._adb.shell_each(*asked, deadline_s=30)
+        self._answered_at = time.monotonic()
+        told = {words_: answer.out for words_, answer in zip(asked, answers, strict=True) if answer.code == 0}
+
+        def ask(*words_: str) -> str:
+            return told.get(words_, "")
+
         battery = reading.parse_battery(ask("dumpsys", "battery"))
         status, hottest = reading.parse_thermal(ask("dumpsys", "thermalservice"))
         window = ask("dumpsys", "window")
@@ -71,8 +84,3 @@ class PhoneAside:
             return pull.must_stop()
 
         MediaFolder(self._adb, self._package).pull(file, replace(pull, must_stop=must_stop))
-
-    def _ask(self, *words_: str) -> str:
-        answer = self._adb.shell(*words_, deadline_s=10)
-        self._answered_at = time.monotonic()
-        return answer.out if answer.code in (0, -1) else ""

@@ -17,9 +17,10 @@ from app.domain.observation import (
     ScreenKind,
     ScreenSeen,
 )
-from app.domain.ports import ChatTarget
+from app.domain.ports import ChatTarget, Prefill
 from app.domain.reply import Reason
 from app.domain.words import LearnedWords
+from devices.adb.focus import Focus
 from devices.adb.phone import AdbPhone
 from devices.automation.appium import AppiumServer
 from devices.automation.server import AutomationServer, ServerFiles
@@ -44,17 +45,24 @@ class WhatsAppPhone(PhoneFiles):
         files: ServerFiles,
         wait: Callable[[float], None] = pause,
         appium: str = "",
+        focus: Focus | None = None,
     ) -> None:
         super().__init__(phone, Sight(sight) if isinstance(sight, str) else sight)
         server = AutomationServer(phone, files)
         way = AppiumServer(appium, phone, server) if appium else server
-        self._screen = Screen(phone.serial, self._sight, way, wait)
+        self._screen = Screen(phone.serial, self._sight, way, wait, focus)
         self._ways = Ways(phone, self._package, self._screen)
 
     @property
     def answered_at(self) -> float:
         """When the phone last answered anything, in monotonic seconds; read from other threads."""
         return max(super().answered_at, self._screen.answered_at)
+
+    @property
+    def is_undisturbed(self) -> bool:
+        """Whether the chat list kept the focus since it was last looked at; read from other threads."""
+        kept = self._screen.undisturbed()
+        return kept is not None and kept[0].kind is ScreenKind.CHAT_LIST
 
     # -- life ---------------------------------------------------------------------------------
 
@@ -120,9 +128,9 @@ class WhatsAppPhone(PhoneFiles):
         """Read the archived chats, window by window; the phone is left among them."""
         return self._ways.read_archive()
 
-    def open_chat(self, target: ChatTarget) -> ChatSeen:
+    def open_chat(self, target: ChatTarget, prefill: Prefill | None = None) -> ChatSeen:
         """Open one chat at its newest message."""
-        return self._ways.to_chat(target)
+        return self._ways.to_chat(target, prefill)
 
     def read_chat(self, target: ChatTarget) -> ChatSeen:
         """Read the open chat's window again."""
@@ -160,10 +168,12 @@ class WhatsAppPhone(PhoneFiles):
         seen = _chat_to_type_in(self._screen, target)
         if seen.read_only_notice or seen.entry is None:
             raise SendRefused(Reason.READ_ONLY)
-        if seen.entry.text and seen.entry.text not in ours | {body}:
+        if seen.entry.text and seen.entry.text not in ours and seen.entry.text.split() != body.split():
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
-        if seen.entry.text != body:
-            self._screen.set_entry(body, focused=seen.entry.focused)
+        if seen.entry.text == body and seen.entry.send is not None:
+            # The link brought it along, or an earlier run left it.
+            return seen
+        self._screen.set_entry(body, focused=seen.entry.focused)
         typed = self._screen.wait_for_chat(target, lambda chat: chat.entry is not None and chat.entry.text == body)
         if typed.entry is None or typed.entry.text != body or typed.entry.send is None:
             self.clear_entry(target)

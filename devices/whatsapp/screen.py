@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +18,7 @@ from app.domain.ids import Serial
 from app.domain.observation import Bounds, ChatListSeen, ChatSeen, ScreenKind, ScreenSeen
 from app.domain.ports import ChatTarget
 from app.domain.reply import Reason
+from devices.adb.focus import Focus
 from devices.automation.appium import AppiumServer
 from devices.automation.server import AutomationServer
 from devices.automation.session import AutomationSession, TextRefused
@@ -40,6 +42,10 @@ _SLOP_PX = 32
 """8 dp on the densest common screens."""
 _FRESH_S = 0.4
 """A look so young is as good as another, where nothing was done since."""
+_FRESH_UNDISTURBED_S = 1.0
+"""The same, where its window kept the focus: a commit to a slow database may lie between."""
+_PLACES = (ScreenKind.CHAT, ScreenKind.CHAT_LIST)
+_MOST_PATIENT_S = 1.5
 _CAREFUL = 5
 """A careful drag moves the list by this part of its height: four fifths of the rows are seen twice."""
 
@@ -49,11 +55,25 @@ def pause(seconds: float) -> None:
     threading.Event().wait(seconds)
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A look, from when to when in monotonic seconds."""
+
+    began: float
+    ended: float
+    seen: ScreenSeen
+
+
 class Screen:
     """The screen of one phone while its automation server runs."""
 
     def __init__(
-        self, serial: Serial, sight: Sight, server: AutomationServer | AppiumServer, wait: Callable[[float], None]
+        self,
+        serial: Serial,
+        sight: Sight,
+        server: AutomationServer | AppiumServer,
+        wait: Callable[[float], None],
+        focus: Focus | None = None,
     ) -> None:
         self.wait = wait
         self.sight = sight
@@ -63,7 +83,10 @@ class Screen:
         self._server = server
         self._session: AutomationSession | None = None
         self._clock_offset: timedelta | None = None
-        self._last: tuple[float, ScreenSeen] | None = None
+        self._usual_s: dict[str, float] = {}
+        """How long each way takes on this phone, in seconds until the look that shows its end may begin."""
+        self._focus = focus or Focus()
+        self._last: _Look | None = None
 
     # -- life ---------------------------------------------------------------------------------
 
@@ -105,7 +128,7 @@ class Screen:
             shown = _now_in(zone)
         self._clock_offset = shown - _local_now()
 
-    def today(self) -> date:
+    def _today(self) -> date:
         """Return the phone's own day."""
         return (_local_now() + (self._clock_offset or timedelta(0))).date()
 
@@ -115,22 +138,49 @@ class Screen:
         """Return what is in front now."""
         if not self._server.is_running():
             raise PhoneLost("the automation server ended")
+        began = time.monotonic()
         try:
-            seen = self.sight.read(self._source(), self.today())
+            seen = self.sight.read(self._source(), self._today())
         except SourceUnreadable:
             # One bad answer is a hiccup of the server, two are a fault (quality.md B3 15).
+            began = time.monotonic()
             try:
-                seen = self.sight.read(self._source(), self.today())
+                seen = self.sight.read(self._source(), self._today())
             except SourceUnreadable as error:
                 raise PhoneLost(f"source: {error}") from error
-        self._last = time.monotonic(), seen
+        self._last = _Look(began, time.monotonic(), seen)
         return seen
+
+    def undisturbed(self) -> tuple[ScreenSeen, str] | None:
+        """Return the last look and the number of its window, if that window held the focus before it and still does.
+
+        What a person did inside that window since is not known; nothing else was in front. Read from other threads.
+        """
+        last, held = self._last, self._focus.held
+        if last is None or held is None or held.since > last.began or last.seen.kind not in _PLACES:
+            return None
+        return last.seen, held.window
 
     def seen_lately(self, *kinds: ScreenKind) -> ScreenSeen:
         """Return the last look if it is so young, nothing was done since and it showed a place to work from."""
         last = self._last
-        is_good = last is not None and last[1].kind in (kinds or (ScreenKind.CHAT, ScreenKind.CHAT_LIST))
-        return last[1] if last is not None and is_good and time.monotonic() - last[0] < _FRESH_S else self.look()
+        if last is None or last.seen.kind not in (kinds or _PLACES):
+            return self.look()
+        if self._focus.moved_at > last.ended:
+            return self.look()
+        fresh_s = _FRESH_S if self.undisturbed() is None else _FRESH_UNDISTURBED_S
+        return last.seen if time.monotonic() - last.ended < fresh_s else self.look()
+
+    def arrive(self, way: str, is_met: Callable[[ScreenSeen], bool], limit_s: float = TRANSITION_S) -> ScreenSeen:
+        """Look until a way led where it leads, at first when it usually does on this phone; like `wait_for`."""
+        began, usual = time.monotonic(), self._usual_s.get(way, 0.0)
+        self.wait(usual)
+        seen = self.wait_for(is_met, limit_s)
+        if self._last is not None and is_met(seen):
+            took = self._last.began - began
+            # A first look that was not too early may have been too late.
+            self._usual_s[way] = min(_MOST_PATIENT_S, usual * 0.95 if took < usual + POLL_S / 2 else (usual + took) / 2)
+        return seen
 
     def wait_for(self, is_met: Callable[[ScreenSeen], bool], limit_s: float = TRANSITION_S) -> ScreenSeen:
         """Look until a condition holds; return the last look when time is up or a screen stays that needs a person."""
@@ -180,16 +230,6 @@ class Screen:
             if is_met(seen) or time.monotonic() > until:
                 return seen
             self.wait(POLL_S)
-
-    def list_of(self, seen: ScreenSeen) -> ChatListSeen:
-        """Return the chat list that a look showed.
-
-        Raises:
-            ScreenNotRecognised: It showed something else.
-        """
-        if seen.kind is not ScreenKind.CHAT_LIST or seen.chat_list is None:
-            raise ScreenNotRecognised(seen, "chat list")
-        return seen.chat_list
 
     # -- touching -----------------------------------------------------------------------------
 
@@ -267,6 +307,17 @@ class Screen:
         if self._session is None:
             raise PhoneLost("not started")
         return self._session
+
+
+def list_of(seen: ScreenSeen) -> ChatListSeen:
+    """Return the chat list that a look showed.
+
+    Raises:
+        ScreenNotRecognised: It showed something else.
+    """
+    if seen.kind is not ScreenKind.CHAT_LIST or seen.chat_list is None:
+        raise ScreenNotRecognised(seen, "chat list")
+    return seen.chat_list
 
 
 def is_target(seen: ChatSeen, target: ChatTarget) -> bool:

@@ -6,20 +6,23 @@ import logging
 import time
 from urllib.parse import quote
 
-from app.domain.errors import ScreenNotRecognised, SendRefused
+from app.domain.errors import ScreenNotRecognised, SendRefused, TakenOver
 from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, ScreenKind, ScreenSeen
-from app.domain.ports import ChatTarget
+from app.domain.ports import ChatTarget, Prefill
 from app.domain.reply import Reason
 from devices.adb.phone import AdbPhone
 from devices.screens import words
 from devices.whatsapp.navigation import BLOCKING, TO_CHAT_LIST, Step
-from devices.whatsapp.screen import POLL_S, Screen, is_target, signature
+from devices.whatsapp.screen import POLL_S, Screen, is_target, list_of, signature
 
 logger = logging.getLogger(__name__)
 
 LINK_S = 15.0
 _MAX_STEPS = 8
 _ARCHIVE_WINDOWS = 60
+_PREFILL_BYTES = 3000
+"""Of a percent-encoded text; a longer one is set in the entry."""
+_DEAF_GUARDS = 3
 
 
 class Ways:
@@ -30,6 +33,8 @@ class Ways:
         self._adb = adb
         self._package = package
         self._screen = screen
+        self._deaf_guards = 0
+        """How often in a row the phone did not answer which window has the focus."""
 
     def to_top_of_list(self) -> ChatListSeen:
         """Bring the chat list to the front, at its top."""
@@ -38,7 +43,7 @@ class Ways:
             if not seen.cut_above:
                 return seen
             self._screen.drag(seen.list_bounds, down=True)
-            again = self._screen.list_of(self._screen.look())
+            again = list_of(self._screen.look())
             if again.rows == seen.rows:
                 return again
             seen = again
@@ -46,9 +51,9 @@ class Ways:
 
     def down_the_list(self) -> ChatListSeen:
         """Go most of a window down the list."""
-        seen = self._screen.list_of(self._screen.seen_lately())
+        seen = list_of(self._screen.seen_lately())
         self._screen.drag(seen.list_bounds, down=False)
-        return self._screen.list_of(self._screen.look())
+        return list_of(self._screen.look())
 
     def read_archive(self) -> tuple[ChatListSeen, ...]:
         """Read the archived chats, window by window, from the top of the chat list; none where there is no archive."""
@@ -70,8 +75,16 @@ class Ways:
             raise ScreenNotRecognised(seen, "archived chats")
         return tuple(windows)
 
-    def to_chat(self, target: ChatTarget) -> ChatSeen:
+    def to_chat(self, target: ChatTarget, prefill: Prefill | None = None) -> ChatSeen:
         """Open one chat at its newest message."""
+        if target.number and not target.is_group and self._may_start_here(target):
+            seen = self._open_undisturbed(target, prefill)
+            if seen is not None:
+                return self._to_end(seen, target)
+        return self._to_chat_looking(target)
+
+    def _to_chat_looking(self, target: ChatTarget) -> ChatSeen:
+        """Open one chat after a look at what is in front."""
         seen = self._screen.seen_lately()
         if target.has_namesake:
             # A header proves nothing then: only a link that leaves from the list can have opened it.
@@ -98,7 +111,7 @@ class Ways:
             if seen.kind is ScreenKind.CHAT_LIST and seen.chat_list is not None:
                 return seen.chat_list
             self._take(seen)
-            seen = self._screen.wait_for(lambda now, before=seen: _differs(now, before))  # type: ignore[misc]
+            seen = self._screen.arrive(seen.kind, lambda now, before=seen: _differs(now, before))  # type: ignore[misc]
         raise ScreenNotRecognised(seen, "chat list")
 
     def _take(self, seen: ScreenSeen) -> None:
@@ -145,17 +158,62 @@ class Ways:
             launcher = "android.intent.category.LAUNCHER"
             self._adb.shell("monkey", "-p", self._package, "-c", launcher, "1", deadline_s=LINK_S)
 
+    def _may_start_here(self, target: ChatTarget) -> bool:
+        """Tell whether a link may leave from the last look: its window kept the focus; the phone will ask again."""
+        kept = self._screen.undisturbed()
+        if kept is None or self._deaf_guards >= _DEAF_GUARDS:
+            return False
+        seen = kept[0]
+        if seen.kind is ScreenKind.CHAT:
+            is_here = seen.chat is not None and is_target(seen.chat, target)
+            return not (target.has_namesake or is_here)
+        return True
+
+    def _open_undisturbed(self, target: ChatTarget, prefill: Prefill | None) -> ChatSeen | None:
+        """Open a chat by its link without another look; None where the way with looks is to be tried.
+
+        Raises:
+            TakenOver: Another window has the focus.
+        """
+        kept = self._screen.undisturbed()
+        if kept is None:
+            return None
+        before, window = kept
+        text = prefill.text if prefill is not None and _may_prefill(prefill, target, before) else ""
+        self._screen.forget()
+        said = self._adb.shell_on_window(window, *self._link(target, text), deadline_s=LINK_S)
+        if said is None:
+            seen = self._screen.look()
+            if seen.kind is not before.kind:
+                raise TakenOver(seen, str(before.kind))
+            # The phone cannot say what it was asked, or it is there again.
+            self._deaf_guards += 1
+            return None
+        self._deaf_guards = 0
+        try:
+            return self._arrive_by_link(target, said.out)
+        except (SendRefused, ScreenNotRecognised) as failure:
+            if target.has_namesake or not _may_try_the_list(failure):
+                raise
+            logger.info("%s: the link led elsewhere, going by the list", self.serial)
+            return None
+
+    def _link(self, target: ChatTarget, text: str = "") -> tuple[str, ...]:
+        """Return the command that opens a chat by its number, the app's package named so that no chooser appears."""
+        url = f"https://wa.me/{quote(target.number or '')}" + (f"?text={quote(text, safe='')}" if text else "")
+        return "am", "start", "-a", "android.intent.action.VIEW", "-d", url, "-p", self._package
+
     def _open_by_link(self, target: ChatTarget, before: ScreenSeen) -> ChatSeen:
-        """Open a chat by its number, with the app's package named so that no chooser appears."""
+        """Open a chat by its number."""
         self._must_be_leavable(before)
         self._screen.forget()
-        answer = self._adb.shell(
-            "am", "start", "-a", "android.intent.action.VIEW",
-            "-d", f"https://wa.me/{quote(target.number or '')}", "-p", self._package, deadline_s=LINK_S,
-        ).out  # fmt: skip
+        return self._arrive_by_link(target, self._adb.shell(*self._link(target), deadline_s=LINK_S).out)
+
+    def _arrive_by_link(self, target: ChatTarget, answer: str) -> ChatSeen:
         if "unable to resolve" in answer or "Permission Denial" in answer:
             raise SendRefused(Reason.CHAT_NOT_FOUND)
-        seen = self._screen.wait_for(
+        seen = self._screen.arrive(
+            "link",
             lambda now: (
                 now.kind is ScreenKind.NOT_ON_APP
                 or (now.kind is ScreenKind.CHAT and now.chat is not None and is_target(now.chat, target))
@@ -255,6 +313,15 @@ class Ways:
                 raise SendRefused(Reason.PHONE_LOCKED)
         elif TO_CHAT_LIST.get(seen.kind) is None:
             raise ScreenNotRecognised(seen, "a screen that may be left")
+
+
+def _may_prefill(prefill: Prefill, target: ChatTarget, before: ScreenSeen) -> bool:
+    """A link's text replaces what stands in the entry: only where the chat's one row in view shows no draft."""
+    text = prefill.text
+    if before.chat_list is None or text != text.strip() or len(quote(text, safe="")) > _PREFILL_BYTES:
+        return False
+    rows = [row for row in before.chat_list.rows if _is_titled(row, target)]
+    return len(rows) == 1 and rows[0].whole and prefill.says_last(rows[0])
 
 
 def _is_titled(row: ListRowSeen, target: ChatTarget) -> bool:

@@ -40,6 +40,9 @@ class SameThread:
     def silence_s(self) -> float:
         return 0.0
 
+    def is_undisturbed(self) -> bool:
+        return self.phone.is_undisturbed
+
 
 @dataclass
 class Bench:

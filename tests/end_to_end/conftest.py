@@ -14,9 +14,11 @@ from tests.fakes.phone import FakePhone
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Bench]:
     clock = FakeClock()
     store = Store(tmp_path / "phoneshelf.db", clock.now)
     await store.open()
-    yield await make_bench(store, clock, FakePhone(), tmp_path)
+    phone = FakePhone()
+    phone.pushes_focus = getattr(request, "param", False)
+    yield await make_bench(store, clock, phone, tmp_path)
     await store.close()

@@ -20,6 +20,10 @@ BODY = "We are open until 18:00."
 S = ReplyState
 
 
+pytestmark = pytest.mark.parametrize("bench", [False, True], indirect=True, ids=["silent", "pushing"])
+"""On a phone that does not say who has the focus, and on one that does: there the text comes along with the link."""
+
+
 @pytest.fixture
 async def otto(bench: Bench) -> FakeChat:
     chat = bench.phone.add_chat("Otto", "31600000001")
@@ -46,6 +50,40 @@ async def test_a_reply_is_sent_once_and_mirrored_from_the_phone(bench: Bench, ot
     assert bench.phone.sent == [BODY]
     assert await bench.texts(chat) == ["until when are you open?", BODY]
     assert (await bench.reply(reply.id)).echo is not None
+
+
+async def test_what_a_rule_forbids_once_the_chat_is_read_does_not_stay_in_its_entry(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    def types_by_hand() -> None:
+        bench.phone.owner_types(otto, "typed by hand")
+
+    await bench.deliver(await bench.queue(chat, BODY))
+    bench.phone.leave_chat()
+    reply = await bench.queue(chat, "and another")
+    bench.phone.before["open_chat"] = [types_by_hand]
+    await bench.set_policy(unanswered=2)
+    assert await bench.deliver(reply) is S.FAILED
+    assert (await bench.reply(reply.id)).reason is Reason.UNANSWERED
+    assert otto.entry == ""
+    assert bench.phone.sent == [BODY]
+
+
+async def test_a_phone_lost_right_after_the_link_leaves_a_text_that_is_known(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    await bench.deliver(await bench.queue(chat, "first"))
+    bench.phone.leave_chat()
+    bench.phone.after["open_chat"] = [lose(bench)]
+    reply = await bench.queue(chat, BODY)
+    with pytest.raises(PhoneLost):
+        await bench.deliver(reply)
+    assert (await bench.reply(reply.id)).state is S.QUEUED
+    bench.phone.is_plugged = True
+    bench.phone.leave_chat()
+    again = await bench.claim()
+    assert await bench.deliver(again) is S.SENT
+    assert bench.phone.sent == ["first", BODY]
 
 
 async def test_equal_replies_one_after_the_other_are_both_sent_once(bench: Bench, otto: FakeChat, chat: ChatId) -> None:

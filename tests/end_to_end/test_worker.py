@@ -16,6 +16,7 @@ from app.domain.observation import ScreenKind
 from app.domain.phone import PhoneState
 from app.domain.policy import parse_quiet
 from app.domain.reply import Reason, ReplyState
+from app.runtime import worker
 from app.runtime.clock import SystemClock
 from app.runtime.phone_thread import OwnThread
 from app.runtime.tasks import spawn, stop
@@ -52,6 +53,9 @@ class FakeLine:
 
     def post(self) -> None:
         self._events.put_nowait(True)
+
+    def move_focus(self) -> None:
+        self._events.put_nowait(False)
 
     def state(self) -> str:
         return self.adb_state
@@ -305,6 +309,29 @@ async def test_a_screen_that_needs_a_person_is_shown_within_ten_seconds(
     await until(lambda: drive.is_in(state), 10)
     drive.phone.front = None
     await until(lambda: drive.is_in(PhoneState.READY), 10)
+
+
+async def test_a_phone_that_says_who_has_the_focus_is_left_in_peace_until_something_happens(
+    tmp_path: Path, phone: FakePhone, otto: FakeChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "WATCH_EVERY_S", 0.05)
+    monkeypatch.setattr(worker, "CALM_AFTER_S", 0.5)
+    phone.pushes_focus = True
+
+    async def rests() -> bool:
+        before = list(phone.calls)
+        await asyncio.sleep(0.6)
+        return phone.calls == before
+
+    async with driven(tmp_path, phone) as drive:
+        await until(lambda: _async(not otto.unread))
+        await until(drive.is_compared)
+        await until(rests)
+        phone.show(ScreenKind.DIALOG)
+        drive.line.move_focus()
+        await until(lambda: drive.is_in(PhoneState.BLOCKED), 10)
+        phone.front = None
+        await until(lambda: drive.is_in(PhoneState.READY), 10)
 
 
 async def test_a_phone_lost_during_the_tap_is_settled_by_looking_when_it_is_back(drive: Drive, otto: FakeChat) -> None:

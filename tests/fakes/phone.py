@@ -25,7 +25,7 @@ from app.domain.observation import (
     ScreenKind,
     ScreenSeen,
 )
-from app.domain.ports import ChatTarget
+from app.domain.ports import ChatTarget, Prefill
 from app.domain.reply import Reason
 from app.domain.words import LearnedWords
 from tests.fakes.attaching import FakeComposer
@@ -62,6 +62,7 @@ class FakeWorld(FakeComposer):
         self.chats: list[FakeChat] = []
         self.is_plugged = True
         self.answered_at = 0.0
+        self.pushes_focus = False
         self.stale_drags = 0
         """So many drags more the tree stays an old one, as its server keeps it at times."""
         self.is_started = False
@@ -115,6 +116,10 @@ class FakeWorld(FakeComposer):
         self.chats.remove(chat)
         self.chats.insert(0, chat)
         return one
+
+    @property
+    def is_undisturbed(self) -> bool:
+        return self.pushes_focus and self.front is None and self.opened is None
 
     def show(self, kind: ScreenKind) -> None:
         """Put another screen in front, or a lock."""
@@ -191,11 +196,15 @@ class FakePhone(FakeWorld):
         self._enter("leave_chat")
         return self._to_list()
 
-    def open_chat(self, target: ChatTarget) -> ChatSeen:
+    def open_chat(self, target: ChatTarget, prefill: Prefill | None = None) -> ChatSeen:
+        brings = prefill if self.is_undisturbed else None
+        rows = {row.title: row for row in self._list().rows}
         self._enter("open_chat")
         self._need_free("chat")
         self.composer = None
         self.opened = self._find(target)
+        if brings is not None and brings.says_last(rows[self.opened.title]):
+            self.opened.entry = brings.text
         self.opened.unread.clear()
         seen = self._end(self.opened)
         self._leave("open_chat")
@@ -310,6 +319,8 @@ class FakePhone(FakeWorld):
         shown = Shown(last.at.hour * 60 + last.at.minute, last.at.date())
         top = 200 + number * _ROW
         own = last.direction is Direction.OUT
+        if chat.entry and self.opened is not chat:
+            preview, own = f"Draft: {chat.entry}"[:40], False
         return ListRowSeen(chat.title, preview, "", when, shown, len(chat.unread), (0, top, 1000, top + _ROW), own)
 
     def _seen(self, chat: FakeChat) -> ChatSeen:

@@ -37,6 +37,10 @@ class StaticApp:
         """Return the component in front."""
         return f"{self.package}/{self._activity}"
 
+    def instance(self) -> int:
+        """Return the number of its one window."""
+        return 0
+
     def start(self, intent: Intent) -> StartResult:
         """Come to the front, whatever the intent."""
         del intent

@@ -14,6 +14,7 @@ from devices.simulated.ledger import Ledger
 from devices.simulated.system import systemui
 from devices.simulated.system.apps import StaticApp
 from devices.simulated.system.eventlog import EventLog
+from devices.simulated.system.focus import Focus
 from devices.simulated.system.instrument import CRASHED, Instrumentation
 from devices.simulated.system.notices import Notices
 from devices.simulated.system.packages import BROWSER, LAUNCHER, PLAY_STORE, Packages
@@ -57,12 +58,14 @@ class SimulatedPhone:
         self.properties = first_properties(spec)
         self.screen = Screen(self.stage, lambda: self.density, self.ledger.write, self.changed)
         self.screen.pin = spec.pin
+        self.focus = Focus(self.log, spec.sdk, spec.seed)
         self.changed_s = float("-inf")
         self.running_services: set[str] = set()
         self._pids: dict[str, int] = {}
         self._last_pid = _FIRST_PID
         self._add_system_apps()
         _listen(self)
+        self.focus.move(*self.screen.focused())
 
     def now(self) -> datetime:
         """Return the phone's clock, aware, in the phone's zone."""
@@ -134,6 +137,7 @@ class SimulatedPhone:
             self.changed_s = self.clock.monotonic()
         except RuntimeError:  # no loop runs yet: the phone is being made
             self.changed_s = float("-inf")
+        self.focus.move(*self.screen.focused())
 
     def run_app(self, app: App) -> None:
         """Put an app on the phone and show it on the home screen."""

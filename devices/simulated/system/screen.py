@@ -140,6 +140,11 @@ class Screen:
         app = self.front_app
         return app.activity() if app is not None else ""
 
+    def focused(self) -> tuple[str, int]:
+        """Return the title of the window that has the focus, and what tells it from others of that title."""
+        title, app = self.focus(), self.front_app
+        return title, app.instance() if app is not None and title == app.activity() else 0
+
     def touch(self, stroke: Stroke) -> None:
         """Let a finger go its way."""
         self._record("touch", start=stroke.start, end=stroke.end, speed=round(stroke.speed))

@@ -44,6 +44,8 @@ class WhatsApp:
         """
         self.package = package
         self.state = new_state(host, package, layout, seed)
+        self._fronts: list[tuple[object, int]] = []
+        self._opened = 0
         self._notifier = Notifier(self.state)
         self.messaging = Messaging(self.state, self._notifier)
         self.navigating = Navigating(self.state, self.messaging)
@@ -79,6 +81,20 @@ class WhatsApp:
         else:
             name = "com.whatsapp.home.ui.HomeActivity"
         return f"{self.package}/{name}"
+
+    def instance(self) -> int:
+        """Return what tells the window in front from others of its component; all of home is one window."""
+        state, front = self.state, self.state.dialog or self.state.top
+        if state.dialog is None and self.activity().endswith("HomeActivity"):
+            return 0
+        living = (*state.stack, state.dialog)
+        self._fronts = [(one, number) for one, number in self._fronts if any(one is other for other in living)]
+        known = next((number for one, number in self._fronts if one is front), 0)
+        if not known:
+            self._opened += 1
+            known = self._opened
+            self._fronts.append((front, known))
+        return known
 
     def start(self, intent: Intent) -> StartResult:
         """Handle an intent."""

@@ -14,7 +14,7 @@ from devices.simulated.clock import SteppedClock
 from devices.simulated.control import ControlServer
 from devices.simulated.echo import Echo
 from devices.simulated.faults import CATALOGUE
-from devices.simulated.shelf import Handset, Shelf, run_shelf
+from devices.simulated.shelf import Handset, Shelf, make_whatsapp, run_shelf
 from devices.simulated.system.apk import ApkFacts, make_stub_apk, read_apk
 from devices.simulated.system.screen import BACK
 from devices.simulated.system.spec import PhoneSpec
@@ -174,3 +174,31 @@ def _views(root):
     yield root
     for child in root.children:
         yield from _views(child)
+
+
+@pytest.mark.parametrize(("sdk", "told"), [(30, []), (31, ["leaving", "entering"])])
+async def test_since_android_12_the_event_log_says_who_gets_the_focus(sdk: int, told: list[str]) -> None:
+    phone = Handset(PhoneSpec(sdk=sdk), lambda host, spec: Echo(host, spec.app_package)).phone
+    phone.screen.bring(PACKAGE)
+    lines = [line.text.split()[1] for line in phone.log.kept(frozenset({"events"})) if line.tag == "input_focus"]
+    assert lines == told
+
+
+async def test_windows_of_one_component_have_numbers_of_their_own() -> None:
+    handset = Handset(PhoneSpec(), make_whatsapp)
+    first, second = handset.control("fill", {"chats": 2, "messages": 3})  # type: ignore[misc]
+    handset.control("bring", {"package": PACKAGE})
+    home = handset.phone.focus.shown
+    shown = [home]
+    for verb, arguments in (
+        ("open_chat", {"chat": first}),
+        ("show", {"screen": "dialog", "text": "?"}),
+        ("show", {"screen": "none"}),
+        ("open_chat", {"chat": second}),
+        ("go_home", {}),
+    ):
+        handset.control(verb, arguments)
+        shown.append(handset.phone.focus.shown)
+    assert shown[1] == shown[3]
+    assert shown[5] == home
+    assert len(set(shown)) == 4

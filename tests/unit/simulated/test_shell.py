@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
@@ -134,7 +135,7 @@ async def test_a_locked_phone_shows_the_keyguard_only(terminal: Terminal) -> Non
     terminal.phone.faults.strike("lock", pin="1234")
     window = await terminal.out("dumpsys window")
     assert "mDreamingLockscreen=true" in window
-    assert "mCurrentFocus=Window{3939374 u0 NotificationShade}" in window
+    assert re.search(r"mCurrentFocus=Window\{[0-9a-f]+ u0 NotificationShade\}", window)
     packages = {window.package for window in terminal.phone.screen.windows()}
     assert packages == {"com.android.systemui"}
     await terminal.run("wm dismiss-keyguard")

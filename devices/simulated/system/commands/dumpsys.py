@@ -28,6 +28,8 @@ async def dumpsys(call: Call) -> int:
         return 0
     if words[0] == "notification":
         await call.spend("dumpsys_notification")
+    elif words[0] == "window":
+        await call.spend("dumpsys_window")
     await call.say(printer(call.phone, words[1:]))
     return 0
 
@@ -91,7 +93,7 @@ def _window(phone: SimulatedPhone, _: list[str]) -> str:
         "WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)\n"
         f"  Display: mDisplayId=0\n    init={width}x{height} {phone.density}dpi "
         f"cur={width}x{height} app={width}x{height - phone.navigation_bar}\n"
-        f"  mCurrentFocus=Window{{3939374 u0 {screen.focus()}}}\n"
+        f"  mCurrentFocus={phone.focus.shown}\n"
         f"  mFocusedApp=ActivityRecord{{1b1b769 u0 {activity} t546 d0}}\n"
         "WINDOW MANAGER POLICY STATE (dumpsys window policy)\n"
         f"    mDreamingLockscreen={guarded}\n    isKeyguardShowing={guarded}\n"
