@@ -95,8 +95,11 @@ class AdbPhone:
         """
         return wire.shell(self.server.address, self.serial, shlex.join(words), deadline_s)
 
-    def shell_each(self, *commands: tuple[str, ...], deadline_s: float) -> list[ShellResult]:
+    def shell_each(self, *commands: tuple[str, ...], deadline_s: float) -> list[ShellResult | None]:
         """Run several commands in one go and return what each printed, outputs mixed; each word is quoted.
+
+        Returns:
+            None for a command of which the shell did not say how it ended: it may not have begun.
 
         Raises:
             PhoneLost: Not all answered by the deadline.
@@ -105,8 +108,7 @@ class AdbPhone:
         said = wire.shell(self.server.address, self.serial, line, deadline_s).out
         parts = re.split(rf"{_DONE}(\d+)\n", said)
         found = [ShellResult(out, int(code)) for out, code in zip(parts[::2], parts[1::2], strict=False)]
-        # A shell that ends with a command that failed says nothing of those after it.
-        return found + [ShellResult("", -1)] * (len(commands) - len(found))
+        return [*found[: len(commands)], *[None] * (len(commands) - len(found))]
 
     def shell_on_window(self, window: str, *words: str, deadline_s: float = 10.0) -> ShellResult | None:
         """Run one command if a window still has the focus; the phone itself asks, right before.

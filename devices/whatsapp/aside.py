@@ -42,13 +42,10 @@ class PhoneAside:
 
     def read_health(self) -> HealthReport:
         """Ask for the vital signs; a command that the phone lacks leaves its value open."""
-        asked = (*_VITALS, ("dumpsys", "package", self._package))
-        answers = self._adb.shell_each(*asked, deadline_s=30)
-        self._answered_at = time.monotonic()
-        told = {words_: answer.out for words_, answer in zip(asked, answers, strict=True) if answer.code == 0}
+        told = self._ask_each((*_VITALS, ("dumpsys", "package", self._package)))
 
         def ask(*words_: str) -> str:
-            return told.get(words_, "")
+            return told[words_]
 
         battery = reading.parse_battery(ask("dumpsys", "battery"))
         status, hottest = reading.parse_thermal(ask("dumpsys", "thermalservice"))
@@ -84,3 +81,16 @@ class PhoneAside:
             return pull.must_stop()
 
         MediaFolder(self._adb, self._package).pull(file, replace(pull, must_stop=must_stop))
+
+    def _ask_each(self, commands: tuple[tuple[str, ...], ...]) -> dict[tuple[str, ...], str]:
+        """Return what each command printed, nothing for one that failed; all in one go where the shell takes it."""
+        answers = self._adb.shell_each(*commands, deadline_s=30)
+        self._answered_at = time.monotonic()
+        told: dict[tuple[str, ...], str] = {}
+        for words_, in_one_go in zip(commands, answers, strict=True):
+            answer = in_one_go
+            if answer is None:
+                answer = self._adb.shell(*words_, deadline_s=10)
+                self._answered_at = time.monotonic()
+            told[words_] = answer.out if answer.code in (0, -1) else ""
+        return told
