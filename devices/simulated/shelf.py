@@ -232,7 +232,7 @@ VERBS: Mapping[str, Callable[..., object]] = {
     "latency": _latency,
     "press_key": _press,
     "lock": lambda handset, pin="": handset.phone.screen.lock(pin),
-    "unlock": lambda handset: handset.phone.screen.unlock(),
+    "unlock": lambda handset, forget_pin=False: handset.phone.screen.unlock(forget_pin=forget_pin),
     "open_url": lambda handset, url: handset.phone.open_url(url),
     "allow_debugging": lambda handset: handset.gate.allow(),
     "deny_debugging": lambda handset: handset.gate.deny(),

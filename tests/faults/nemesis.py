@@ -211,7 +211,10 @@ PLAGUES: dict[str, Plague] = {
     "source huge": Plague(_simple("source_huge"), _lift("source_huge")),
     "click ignored": Plague(_simple("click_ignored"), _lift("click_ignored"), (2.0, 6.0)),
     "other app": Plague(_simple("wrong_app"), holds_s=(1.0, 3.0)),
-    "locked with PIN": Plague(_simple("lock", pin="4711"), _verb("unlock"), (11.0, 13.0), is_loud=True),
+    # The PIN goes with the person: a later reboot would ask for it and nobody would come.
+    "locked with PIN": Plague(
+        _simple("lock", pin="4711"), _verb("unlock", forget_pin=True), (11.0, 13.0), is_loud=True
+    ),
     "screen off": Plague(_simple("screen_off"), holds_s=(1.0, 4.0)),
     "reboot": Plague(_simple("reboot", seconds=12), holds_s=(12.0, 14.0), is_loud=True),
     "silent notifications": _lasting("notifications_silent", 10, 25),

@@ -98,8 +98,9 @@ class Screen:
         self._record("screen.locked", pin=bool(self.pin))
         self.settle()
 
-    def unlock(self) -> None:
-        """Open the keyguard as its owner does."""
+    def unlock(self, *, forget_pin: bool = False) -> None:
+        """Open the keyguard as its owner does, who may also do away with the PIN."""
+        self.pin = "" if forget_pin else self.pin
         self.is_locked = self._is_asking_pin = False
         self._record("screen.unlocked")
         self.settle()
