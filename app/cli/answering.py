@@ -14,7 +14,7 @@ from app.cli.common import HomeOption, JsonOption, fail, opened, put_json, run, 
 from app.cli.forms import moment, refusal_form, reply_form
 from app.cli.inbox import one_chat
 from app.domain.errors import BadInput, PhoneshelfError, ReplyRefused
-from app.domain.ids import ChatId
+from app.domain.ids import ChatId, MessageId
 from app.domain.policy import LIMITS, RULES
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.main import Program
@@ -34,6 +34,9 @@ def reply(
     text: Annotated[str, typer.Argument(help="What to send; with --file its caption, which may be ''.")],
     file: Annotated[
         Path | None, typer.Option(help="One photo, video, sound or document to send. It is copied at once.")
+    ] = None,
+    quote: Annotated[
+        int | None, typer.Option(metavar="MESSAGE", help="Id of the message to quote, as `messages` shows it.")
     ] = None,
     wait: Annotated[
         float, typer.Option(help="Seconds to wait for the phone; then a waiting reply is taken back.")
@@ -56,14 +59,22 @@ def reply(
 
     async def work() -> tuple[Reply, Chat]:
         _check_times(wait, undo)
+        if quote is not None and file is not None:
+            raise BadInput("a file quotes nothing; send the text that quotes as a reply of its own")
         async with opened(home) as program:
             # A text goes to a chat that was named in full, never to one whose name holds the words.
             found = await one_chat(program, chat, by_part=False)
             taken = program.attaching.take(file, text) if file is not None else None
+            told = _overrides(override or [], why)
             try:
-                queued = await program.replying.queue_reply(
-                    ChatId(found.id), text, undo_s=undo, overrides=_overrides(override or [], why), file=taken
-                )
+                if quote is not None:
+                    queued = await program.replying.queue_quote(
+                        ChatId(found.id), text, MessageId(quote), undo_s=undo, overrides=told
+                    )
+                else:
+                    queued = await program.replying.queue_reply(
+                        ChatId(found.id), text, undo_s=undo, overrides=told, file=taken
+                    )
             except ReplyRefused as refusal:
                 if as_json:
                     put_json(refusal_form(refusal))

@@ -240,6 +240,10 @@ class Screen:
         self._act().drag(start, end)
         return distance
 
+    def swipe(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Drag a finger from one place to another."""
+        self._act().drag(start, end)
+
     def fling(self, area: Bounds) -> None:
         """Throw the list down; it runs on and comes to rest by itself."""
         left, top, right, bottom = area
