@@ -11,6 +11,9 @@ from app.domain.message import Entry, Kind
 from app.domain.observation import RowSeen
 from app.mirror.matching import is_same, may_be
 
+_UNSEEN = 3
+"""So many messages at most come between reading the mirror's end and looking again. A choice."""
+
 
 class Sight(StrEnum):
     """Where a message is."""
@@ -50,7 +53,9 @@ def find_row(entries: Sequence[Entry], rows: Sequence[RowSeen], wanted: MessageI
     if entry.content.kind is not Kind.TEXT or not entry.content.text or not is_same(entry, rows[index]):
         return Place(Sight.LOST)
     has_twin = any(is_same(entry, row) for n, row in enumerate(rows) if n != index)
-    if has_twin and any(_fits(entries, rows, sure, late) for late in range(1, index + 1)):
+    # Had some come since, the message stood so much further up: in view as a twin, or out of view.
+    most = len(rows) - 1 if has_twin else min(_UNSEEN, len(rows) - 1)
+    if any(_fits(entries, rows, sure, late) for late in range(1, most + 1) if has_twin or late > index):
         return Place(Sight.AMBIGUOUS)
     return Place(Sight.HERE, index)
 

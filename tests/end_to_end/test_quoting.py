@@ -1,4 +1,4 @@
-"""A reply that quotes: the message is found beyond doubt, or nothing is typed; it is sent once, and its quote is known."""
+"""A reply that quotes: its message is found beyond doubt, or nothing is typed; it is sent once, its quote is known."""
 
 from __future__ import annotations
 

@@ -196,16 +196,31 @@ async def test_one_of_two_equal_messages(line: Line) -> None:
     assert line.own() == [(BODY, "ok")]
 
 
-async def test_a_message_that_comes_under_the_finger_among_equal_ones(line: Line) -> None:
-    ids = await line.say("hello", "ok", "ok")
-    line.phone.before["quote_row"] = lambda: line.shelf.ask("customer_writes", chat=line.title, text="ok")
-    reply = await line.queue(ids["ok"])
-    state = await line.deliver(reply)
-    if state is S.QUEUED:
-        assert line.own() == []
-        assert line.entry() == ("", 0)
-    else:
-        assert state in ON_THE_PHONE
+async def test_a_list_that_moves_under_the_finger_among_equal_messages(line: Line) -> None:
+    """The bar reads as it should, yet it is another message's: only the moved rows tell."""
+    await line.say(*(f"question {number}" for number in range(20)), "ok", "ok")
+    async with line.store.read() as connection:
+        rows = await messages.list_messages(connection, ChatId(line.chat), 2)
+    screen = line.phone._screen
+    swipe, touched = screen.swipe, []
+
+    def slip(start: tuple[int, int], end: tuple[int, int]) -> None:
+        screen.swipe = swipe  # type: ignore[method-assign]
+        line.shelf.ask("customer_writes", chat=line.title, text="ok")
+        swipe(start, end)
+
+    screen.swipe = slip  # type: ignore[method-assign]
+    line.phone.after["quote_row"] = lambda: touched.append(line.entry()[1])
+    reply = await line.queue(rows[0].entry.id)
+    assert await line.deliver(reply) is S.QUEUED
+    wanted, hit, _ = (one["id"] for one in line.truth()["messages"][-3:])
+    assert touched == [hit]
+    assert line.own() == []
+    assert line.entry() == ("", 0)
+    await line.clock.sleep(3.2)
+    line.phone.after["quote_row"] = lambda: touched.append(line.entry()[1])
+    assert await line.deliver(await line.claim()) in ON_THE_PHONE
+    assert touched == [hit, wanted]
 
 
 @pytest.mark.parametrize("fault", ["dead_swipes", "slipped_swipes"])
