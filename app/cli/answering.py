@@ -58,22 +58,18 @@ def reply(
     """
 
     async def work() -> tuple[Reply, Chat]:
-        _check_times(wait, undo)
-        if quote is not None and file is not None:
-            raise BadInput("a file quotes nothing; send the text that quotes as a reply of its own")
+        _check_options(wait, undo, is_both=quote is not None and file is not None)
         async with opened(home) as program:
             # A text goes to a chat that was named in full, never to one whose name holds the words.
             found = await one_chat(program, chat, by_part=False)
             taken = program.attaching.take(file, text) if file is not None else None
-            told = _overrides(override or [], why)
+            told, here = _overrides(override or [], why), ChatId(found.id)
             try:
-                if quote is not None:
-                    queued = await program.replying.queue_quote(
-                        ChatId(found.id), text, MessageId(quote), undo_s=undo, overrides=told
-                    )
+                if quote is None:
+                    queued = await program.replying.queue_reply(here, text, undo_s=undo, overrides=told, file=taken)
                 else:
-                    queued = await program.replying.queue_reply(
-                        ChatId(found.id), text, undo_s=undo, overrides=told, file=taken
+                    queued = await program.replying.queue_quote(
+                        here, text, MessageId(quote), undo_s=undo, overrides=told
                     )
             except ReplyRefused as refusal:
                 if as_json:
@@ -91,7 +87,9 @@ def reply(
         raise typer.Exit(EXIT_WAITS if keep and ended.state is ReplyState.QUEUED else code)
 
 
-def _check_times(wait_s: float, undo_s: float | None) -> None:
+def _check_options(wait_s: float, undo_s: float | None, *, is_both: bool) -> None:
+    if is_both:
+        raise BadInput("a file quotes nothing; send the text that quotes as a reply of its own")
     least, most = LIMITS["undo_s"]
     if not 0 <= wait_s <= _LONGEST_WAIT_S:
         raise BadInput(f"--wait is 0 to {_LONGEST_WAIT_S} seconds")

@@ -27,7 +27,7 @@ from devices.automation.server import AutomationServer, ServerFiles
 from devices.health import reading
 from devices.whatsapp.attaching import PhoneFiles
 from devices.whatsapp.quoting import PhoneQuotes
-from devices.whatsapp.screen import Screen, pause, went_with_finger
+from devices.whatsapp.screen import Screen, drag_chat_down, pause, went_with_finger
 from devices.whatsapp.sight import Sight
 from devices.whatsapp.ways import Ways
 
@@ -133,7 +133,7 @@ class WhatsAppPhone(PhoneFiles, PhoneQuotes):
     def scroll_chat_up(self, target: ChatTarget, *, careful: bool = False) -> tuple[ChatSeen, int]:
         """Drag the chat down to see older messages, so far that its first whole row stays in view."""
         before = self._screen.chat_of(self._screen.seen_lately(), target)
-        distance = self._screen.drag_chat_down(before, careful=careful)
+        distance = drag_chat_down(self._screen, before, careful=careful)
         after = self._screen.chat_now(target)
         if not went_with_finger(before, after, distance):
             after = self._screen.settled_chat(target, after)

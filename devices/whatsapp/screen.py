@@ -250,13 +250,6 @@ class Screen:
         x, height = (left + right) // 2, bottom - top
         self._act().fling((x, top + height // 4), (x, bottom - height // 8))
 
-    def drag_chat_down(self, seen: ChatSeen, *, careful: bool) -> int:
-        """Drag an open chat so far that its first whole row stays in view, and return the pixels."""
-        room = _room_below_first(seen)
-        if careful:
-            room = min(room, (seen.list_bounds[3] - seen.list_bounds[1]) // _CAREFUL)
-        return self.drag(seen.list_bounds, down=True, at_most=room, margin=_THIN_MARGIN)
-
     def _source(self) -> str:
         source = self._need().source()
         self.answered_at = time.monotonic()
@@ -271,6 +264,14 @@ class Screen:
         if self._session is None:
             raise PhoneLost("not started")
         return self._session
+
+
+def drag_chat_down(screen: Screen, seen: ChatSeen, *, careful: bool) -> int:
+    """Drag an open chat so far that its first whole row stays in view, and return the pixels."""
+    room = _room_below_first(seen)
+    if careful:
+        room = min(room, (seen.list_bounds[3] - seen.list_bounds[1]) // _CAREFUL)
+    return screen.drag(seen.list_bounds, down=True, at_most=room, margin=_THIN_MARGIN)
 
 
 def is_target(seen: ChatSeen, target: ChatTarget) -> bool:
