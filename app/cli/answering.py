@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,7 @@ import typer
 from app.cli.common import HomeOption, JsonOption, fail, opened, put_json, run, say
 from app.cli.forms import moment, refusal_form, reply_form
 from app.cli.inbox import one_chat
+from app.domain.attached import ReplyFile
 from app.domain.errors import BadInput, PhoneshelfError, ReplyRefused
 from app.domain.ids import ChatId, MessageId
 from app.domain.policy import LIMITS, RULES
@@ -63,14 +66,9 @@ def reply(
             # A text goes to a chat that was named in full, never to one whose name holds the words.
             found = await one_chat(program, chat, by_part=False)
             taken = program.attaching.take(file, text) if file is not None else None
-            told, here = _overrides(override or [], why), ChatId(found.id)
+            queue = _way(program, quote, taken)
             try:
-                if quote is None:
-                    queued = await program.replying.queue_reply(here, text, undo_s=undo, overrides=told, file=taken)
-                else:
-                    queued = await program.replying.queue_quote(
-                        here, text, MessageId(quote), undo_s=undo, overrides=told
-                    )
+                queued = await queue(ChatId(found.id), text, undo_s=undo, overrides=_overrides(override or [], why))
             except ReplyRefused as refusal:
                 if as_json:
                     put_json(refusal_form(refusal))
@@ -85,6 +83,13 @@ def reply(
     code = _EXITS.get(ended.state, EXIT_UNKNOWN)
     if code:
         raise typer.Exit(EXIT_WAITS if keep and ended.state is ReplyState.QUEUED else code)
+
+
+def _way(program: Program, quote: int | None, file: ReplyFile | None) -> Callable[..., Awaitable[Reply]]:
+    """Return what puts a reply with a quote, or a file, into the outbox."""
+    if quote is None:
+        return partial(program.replying.queue_reply, file=file)
+    return partial(program.replying.queue_quote, message=MessageId(quote))
 
 
 def _check_options(wait_s: float, undo_s: float | None, *, is_both: bool) -> None:
