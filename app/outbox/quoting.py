@@ -16,6 +16,8 @@ _MARKS = str.maketrans(
 )
 _LEAST_CUT = 20
 """So many characters of a cut text are needed to know it again. A choice."""
+_LEAST_SILENT = 60
+"""So many where nothing says that it was cut. A choice."""
 _SLACK_PX = 2
 
 
@@ -30,28 +32,29 @@ def shows(shown: str, quoted: ReplyQuote) -> bool:
     if not said or not known:
         return False
     head = said.removesuffix("\u2026").rstrip()
-    if said == known:
-        return True
-    if head != said and len(head) >= _LEAST_CUT and known.startswith(head):
-        return True
-    return quoted.cut and len(known) >= _LEAST_CUT and head.startswith(known)
+    # A build may cut a text without saying so.
+    least = _LEAST_CUT if head != said else _LEAST_SILENT
+    is_beginning = len(head) >= least and known.startswith(head)
+    goes_on = quoted.cut and len(known) >= _LEAST_CUT and head.startswith(known)
+    return said == known or is_beginning or goes_on
 
 
 def names(bar: Quote, quoted: ReplyQuote, target: ChatTarget) -> bool:
-    """Tell whether a quote bar names this message: its text and whose it is.
+    """Tell whether a quote bar may name this message: it has its text, and is not said to be another's.
 
-    What the app calls ourselves is a word of the phone's language: all that is asked of it is that it is not the
-    customer's name.
+    What the app calls ourselves is a word of the phone's language, and it may know a customer by another name than the
+    header: so a strange name proves nothing, but the customer's name is never over a message of ours.
     """
-    author = plain(bar.author)
+    author = plain(bar.author).removeprefix("~").strip().casefold()
     if not author or not shows(bar.text, quoted):
         return False
-    if target.is_group and quoted.direction is Direction.IN:
-        return bool(quoted.sender) and author.casefold() == plain(quoted.sender).casefold()
+    if target.is_group:
+        sender = plain(quoted.sender).removeprefix("~").strip().casefold()
+        return not sender or author == sender or author.startswith("+")
     digits = "".join(c for c in author if c.isdigit())
     is_number = author.startswith("+") and target.number is not None and digits == target.number
-    is_theirs = author.casefold() == plain(target.title).casefold() or is_number
-    return is_theirs is (quoted.direction is Direction.IN)
+    is_theirs = author == plain(target.title).casefold() or is_number
+    return not (is_theirs and quoted.direction is Direction.OUT)
 
 
 def carries(content: Content, quoted: ReplyQuote) -> bool:

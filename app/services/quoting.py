@@ -85,6 +85,9 @@ class Quoting:
             SendRefused: It is certain that nothing was sent; our quote and text are gone from the entry.
         """
         quoted, row, window = await self._find(phone, account, target, reply, seen)
+        if quoted != reply.quote:
+            async with self._store.write() as unit:
+                await replies.renew_quote(unit, reply.id, quoted)
         bar = await self._quote(phone, target, quoted, row, window)
         try:
             seen = await phone.call(lambda p: p.end_of_chat(target), OPEN_S)

@@ -177,6 +177,12 @@ def _quote_values(uid: ReplyId, quote: ReplyQuote) -> dict[str, Any]:
     return {"reply_uid": uid, "message_id": quote.message, **kept}
 
 
+async def renew_quote(unit: Unit, uid: ReplyId, quote: ReplyQuote) -> None:
+    """Keep what a quoted message says now: it may have been edited since the reply was queued."""
+    known = update(reply_quote).where(reply_quote.c.reply_uid == uid)
+    await unit.connection.execute(known.values(_quote_values(uid, quote)))
+
+
 def _quote(row: dict[str, Any]) -> ReplyQuote | None:
     if row["quote_message_id"] is None:
         return None

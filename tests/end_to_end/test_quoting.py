@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -243,6 +244,38 @@ async def test_a_tap_that_did_nothing_is_repeated_once_under_the_same_quote(
     assert bench.phone.sent == [BODY]
     bench.phone.dead_taps = 2
     assert await bench.deliver(await queue(bench, chat, ids[0], "again")) is S.FAILED
+    assert is_empty(otto)
+
+
+async def test_a_message_edited_meanwhile_is_quoted_as_it_is(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    ids = await say(bench, otto, chat, "the blue one?", "or the red one?")
+    reply = await queue(bench, chat, ids[0])
+    otto.content.sent[1].edit("the green one?")
+    assert await bench.deliver(reply) is S.SENT
+    assert otto.last.quoted == Quote("Otto", "the green one?")
+    kept = await bench.reply(reply.id)
+    assert (kept.reason, kept.quote and kept.quote.text) == (None, "the green one?")
+
+
+@pytest.mark.parametrize("step", ["end_of_chat", "type_reply", "tap"])
+async def test_a_run_cancelled_under_the_quote_sends_it_once_later(
+    bench: Bench, otto: FakeChat, chat: ChatId, step: str
+) -> None:
+    ids = await say(bench, otto, chat, "the blue one?", "or the red one?")
+    reply = await queue(bench, chat, ids[0])
+
+    def stop() -> None:
+        raise asyncio.CancelledError
+
+    where = bench.phone.after if step == "tap" else bench.phone.before
+    where["type_reply" if step == "tap" else step] = [stop]
+    with pytest.raises(asyncio.CancelledError):
+        await bench.deliver(reply)
+    assert otto.quoting is not None
+    assert await bench.sending.recover(bench.account) == []
+    assert await bench.deliver(await bench.claim()) is S.SENT
+    assert bench.phone.sent == [BODY]
+    assert otto.last.quoted == Quote("Otto", "the blue one?")
     assert is_empty(otto)
 
 
