@@ -262,7 +262,7 @@ class FakePhone(FakeWorld):
         self._enter("tap_send")
         if self.opened is None or typed.entry is None or typed.entry.send is None or not self._is(self.opened, target):
             raise SendRefused(Reason.WRONG_CHAT)
-        if (self.opened.entry, self._bar(self.opened)) != (typed.entry.text, typed.entry.quote):
+        if self._bar(self.opened) != typed.entry.quote or self.opened.entry not in ("", typed.entry.text):
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
         if self.dead_taps:
             self.dead_taps -= 1
