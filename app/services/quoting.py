@@ -110,14 +110,12 @@ class Quoting:
         return bar
 
     async def withdraw(self, phone: PhoneThread, target: ChatTarget, reply: Reply, bar: Quote | None) -> None:
-        """Leave the entry without our text and our bar; what a person typed meanwhile stays. Never raises."""
-        if bar is None:
-            return
+        """Leave no text of ours under a quote, and no quote of ours over another text. Never raises."""
         try:
-            seen = await phone.call(lambda p: p.read_chat(target), QUOTE_S)
-            if seen.entry is not None and seen.entry.text == reply.body:
+            entry = (await phone.call(lambda p: p.read_chat(target), QUOTE_S)).entry
+            if entry is not None and entry.text == reply.body and (bar or entry.quote) is not None:
                 await phone.call(lambda p: p.clear_entry(target), QUOTE_S)
-            else:
+            elif bar is not None:
                 await phone.call(lambda p: p.drop_quote(target, bar), QUOTE_S)
         except (PhoneLost, ScreenNotRecognised, SendRefused) as error:
             logger.info("reply %s: its quote may stand in the entry: %s", reply.id, type(error).__name__)

@@ -15,7 +15,7 @@ from app.domain.reply import Reason
 from devices.whatsapp.screen import POLL_S, Screen
 from devices.whatsapp.ways import Ways
 
-BAR_S = 4.0
+BAR_S = 6.0
 """How long a bar may take to come or go."""
 _FROM, _TO = 0.2, 0.75
 """Parts of a row's width: far enough to be taken for a swipe, clear of the edges, where a phone goes back [guess]."""

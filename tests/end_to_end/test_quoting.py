@@ -166,6 +166,20 @@ async def test_a_bar_that_a_person_closes_or_a_text_that_one_adds_is_never_sent(
     assert bench.phone.sent == []
 
 
+async def test_a_text_without_a_quote_never_goes_out_under_one(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    await say(bench, otto, chat, "the blue one?")
+
+    def swipe() -> None:
+        otto.quoting = otto.content.sent[1]
+
+    bench.phone.before["tap_send"] = [swipe]
+    reply = await bench.queue(chat, BODY)
+    assert await bench.deliver(reply) is S.FAILED
+    assert (await bench.reply(reply.id)).reason is Reason.SOMEONE_ELSE_TYPING
+    assert otto.entry == ""
+    assert bench.phone.sent == []
+
+
 def lose(bench: Bench) -> Callable[[], None]:
     def unplug() -> None:
         bench.phone.is_plugged = False

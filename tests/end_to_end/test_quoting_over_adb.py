@@ -282,6 +282,49 @@ async def test_an_app_that_was_left_in_another_chat_is_not_swiped_in(line: Line)
     assert line.own() == []
 
 
+async def test_a_member_of_a_group_and_ourselves_are_quoted_there(line: Line) -> None:
+    line.title = f"Buurt {line.number[-4:]}"
+    jid = f"{line.number}-1@g.us"
+    line.shelf.ask("add_chat", jid=jid, kind="group", name=line.title)
+    for sender, text in (("Bo", "shall we?"), ("Vera", "ok"), ("Bo", "ok")):
+        line.shelf.ask("customer_writes", chat=jid, sender=sender, text=text)
+    line.shelf.ask("owner_types_by_hand", chat=jid, text="we have two")
+    async with line.store.write() as unit:
+        line.chat = await chats.add_chat(unit, line.account.id, line.title, "group", jid)
+    ids = await line.say()
+    assert await line.deliver(await line.queue(ids["shall we?"])) in ON_THE_PHONE
+    assert await line.deliver(await line.queue(ids["ok"], "then so")) in ON_THE_PHONE
+    assert await line.deliver(await line.queue(ids["we have two"], "still")) in ON_THE_PHONE
+    assert line.own()[1:] == [(BODY, "shall we?"), ("then so", "ok"), ("still", "we have two")]
+    assert [one["quote"]["title"] for one in line.truth()["messages"] if one["quote"]] == ["Bo", "Bo", "You"]
+
+
+async def test_a_chat_with_a_namesake(line: Line) -> None:
+    """The way to it leads over the chat list; once it is open nothing leaves it."""
+    other = str(next(_NUMBERS))
+    line.shelf.ask("add_chat", number=other, name=line.title)
+    line.shelf.ask("customer_writes", chat=f"{other}@s.whatsapp.net", text="the blue one?")
+    async with line.store.write() as unit:
+        await chats.add_chat(unit, line.account.id, line.title, "person", f"{other}@s.whatsapp.net")
+    line.title = f"{line.number}@s.whatsapp.net"
+    ids = await line.say("the blue one?", "or the red one?")
+    assert await line.deliver(await line.queue(ids["the blue one?"])) in ON_THE_PHONE
+    assert line.own() == [(BODY, "the blue one?")]
+    theirs = line.shelf.ask("truth", chat=f"{other}@s.whatsapp.net")
+    assert (theirs["quoting"], theirs["draft"]) == (0, "")
+    assert not [one for one in theirs["messages"] if one["own"]]
+
+
+async def test_the_older_layout(line: Line) -> None:
+    line.shelf.ask("update_app", layout="2025")
+    try:
+        ids = await line.say("hello", "the blue one?", "or the red one?")
+        assert await line.deliver(await line.queue(ids["the blue one?"])) in ON_THE_PHONE
+        assert line.own() == [(BODY, "the blue one?")]
+    finally:
+        line.shelf.ask("update_app", layout="2026")
+
+
 async def test_the_driver_refuses_a_row_of_a_chat_that_takes_no_text(line: Line) -> None:
     await line.say("the blue one?")
     target = ChatTarget(line.title, line.number)
