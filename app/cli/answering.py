@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +15,9 @@ import typer
 from app.cli.common import HomeOption, JsonOption, fail, opened, put_json, run, say
 from app.cli.forms import moment, refusal_form, reply_form
 from app.cli.inbox import one_chat
+from app.domain.attached import ReplyFile
 from app.domain.errors import BadInput, PhoneshelfError, ReplyRefused
-from app.domain.ids import ChatId
+from app.domain.ids import ChatId, MessageId
 from app.domain.policy import LIMITS, RULES
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.main import Program
@@ -34,6 +37,9 @@ def reply(
     text: Annotated[str, typer.Argument(help="What to send; with --file its caption, which may be ''.")],
     file: Annotated[
         Path | None, typer.Option(help="One photo, video, sound or document to send. It is copied at once.")
+    ] = None,
+    quote: Annotated[
+        int | None, typer.Option(metavar="MESSAGE", help="Id of the message to quote, as `messages` shows it.")
     ] = None,
     wait: Annotated[
         float, typer.Option(help="Seconds to wait for the phone; then a waiting reply is taken back.")
@@ -55,15 +61,14 @@ def reply(
     """
 
     async def work() -> tuple[Reply, Chat]:
-        _check_times(wait, undo)
+        _check_options(wait, undo, is_both=quote is not None and file is not None)
         async with opened(home) as program:
             # A text goes to a chat that was named in full, never to one whose name holds the words.
             found = await one_chat(program, chat, by_part=False)
             taken = program.attaching.take(file, text) if file is not None else None
+            queue = _way(program, quote, taken)
             try:
-                queued = await program.replying.queue_reply(
-                    ChatId(found.id), text, undo_s=undo, overrides=_overrides(override or [], why), file=taken
-                )
+                queued = await queue(ChatId(found.id), text, undo_s=undo, overrides=_overrides(override or [], why))
             except ReplyRefused as refusal:
                 if as_json:
                     put_json(refusal_form(refusal))
@@ -80,7 +85,16 @@ def reply(
         raise typer.Exit(EXIT_WAITS if keep and ended.state is ReplyState.QUEUED else code)
 
 
-def _check_times(wait_s: float, undo_s: float | None) -> None:
+def _way(program: Program, quote: int | None, file: ReplyFile | None) -> Callable[..., Awaitable[Reply]]:
+    """Return what puts a reply with a quote, or a file, into the outbox."""
+    if quote is None:
+        return partial(program.replying.queue_reply, file=file)
+    return partial(program.replying.queue_quote, message=MessageId(quote))
+
+
+def _check_options(wait_s: float, undo_s: float | None, *, is_both: bool) -> None:
+    if is_both:
+        raise BadInput("a file quotes nothing; send the text that quotes as a reply of its own")
     least, most = LIMITS["undo_s"]
     if not 0 <= wait_s <= _LONGEST_WAIT_S:
         raise BadInput(f"--wait is 0 to {_LONGEST_WAIT_S} seconds")

@@ -12,6 +12,7 @@ from app.domain.filling import FillRequest
 from app.domain.message import Shown
 from app.domain.phone import NEXT_STEP, PhoneStatus
 from app.domain.policy import RULES, Policy
+from app.domain.quoting import ReplyQuote
 from app.domain.reply import Reply
 from app.services.browsing import Chat, Hit, MessageRow, shown_text
 from app.services.importing import Import, ImportReport
@@ -77,6 +78,7 @@ def message_form(row: MessageRow, seq: int) -> dict[str, Any]:
     content = row.content
     return {
         "seq": seq,
+        "message": row.message,
         "direction": row.direction.value,
         "kind": content.kind.value,
         "text": content.text,
@@ -118,6 +120,7 @@ def reply_form(reply: Reply) -> dict[str, Any]:
         "chat": reply.chat,
         "text": reply.body,
         "file": _file_form(reply.file) if reply.file else None,
+        "quote": _quote_form(reply.quote) if reply.quote else None,
         "author": reply.author,
         "state": reply.state.value,
         "reason": reply.reason.value if reply.reason else None,
@@ -135,6 +138,10 @@ def reply_form(reply: Reply) -> dict[str, Any]:
 
 def _file_form(file: ReplyFile) -> dict[str, Any]:
     return {"name": file.name, "kind": file.kind.value, "type": file.mime, "size": file.size, "sha256": file.sha256}
+
+
+def _quote_form(quote: ReplyQuote) -> dict[str, Any]:
+    return {"message": quote.message, "direction": quote.direction.value, "text": quote.text}
 
 
 def refusal_form(refusal: ReplyRefused) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def messages(
         if as_json:
             put_json([message_form(row, seq) for seq, row in enumerate(rows, 1)])
             return
-        put_table(("when", "", "who", "text", "state"), [_line(row) for row in rows])
+        put_table(("id", "when", "", "who", "text", "state"), [_line(row) for row in rows])
 
     run(work)
 
@@ -64,7 +64,7 @@ def _line(row: MessageRow) -> tuple[object, ...]:
     who = row.author or content.sender or ""
     text = content.text if content.kind == "text" else f"[{content.kind}] {content.text}"
     arrow = "\u2026" if row.gap_before else ("\u2190" if row.direction == "in" else "\u2192")
-    return (row.shown_at or "").replace("T", " "), arrow, who, text, row.state
+    return row.message, (row.shown_at or "").replace("T", " "), arrow, who, text, row.state
 
 
 async def one_chat(program: Program, wanted: str, *, by_part: bool = True) -> Chat:

@@ -209,6 +209,8 @@ def outbox(
 
 
 def _said(reply: Reply) -> str:
+    if reply.quote is not None:
+        return f"[quotes {reply.quote.message}] {reply.body}"
     return f"[{reply.file.name}] {reply.body}".rstrip() if reply.file is not None else reply.body
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from app.domain.message import Content, Direction, Shown
+from app.domain.message import Content, Direction, Quote, Shown
 
 Bounds = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
@@ -43,6 +43,10 @@ class EntrySeen:
     send: Bounds | None
     focused: bool = False
     """What is typed goes here."""
+    quote: Quote | None = None
+    """The message that the next text will quote, as the bar over the field names it."""
+    close_quote: Bounds | None = None
+    """Where that bar is closed."""
 
 
 @dataclass(frozen=True, slots=True)

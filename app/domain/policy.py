@@ -200,6 +200,34 @@ RULES: dict[Reason, Rule] = {
             "nl": "Een bestand gaat alleen naar een chat met één klant van wie het nummer bekend is.",
         },
     ),
+    Reason.QUOTE_NOT_FOUND: Rule(
+        None,
+        {
+            "en": "The message to quote was not found on the phone, or stands too far up.",
+            "nl": "Het bericht om te citeren is op de telefoon niet gevonden, of staat te ver terug.",
+        },
+    ),
+    Reason.QUOTE_AMBIGUOUS: Rule(
+        None,
+        {
+            "en": "Several messages look like the one to quote, so none was quoted.",
+            "nl": "Meer berichten lijken op het bericht om te citeren, dus is er geen geciteerd.",
+        },
+    ),
+    Reason.QUOTE_NOT_TAKEN: Rule(
+        None,
+        {
+            "en": "WhatsApp did not quote that message. Send the reply without a quote, or by hand.",
+            "nl": "WhatsApp citeerde dat bericht niet. Stuur het antwoord zonder citaat, of met de hand.",
+        },
+    ),
+    Reason.QUOTE_LOST: Rule(
+        None,
+        {
+            "en": "It was sent, but the phone shows it without the quote.",
+            "nl": "Het is verzonden, maar de telefoon toont het zonder het citaat.",
+        },
+    ),
     Reason.BEHIND_OTHERS: Rule(
         None,
         {

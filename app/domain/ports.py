@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from app.domain.attached import Parcel, Push
 from app.domain.ids import Serial
 from app.domain.media import MediaFile, Pull
+from app.domain.message import Quote
 from app.domain.observation import (
     ChatListSeen,
     ChatSeen,
@@ -132,7 +133,27 @@ class PhoneFiles(Protocol):
         """Leave the composer if it is in front and return what it held, which is not sent; None where it was not."""
 
 
-class Phone(PhoneAside, PhoneFiles, Protocol):
+class PhoneQuotes(Protocol):
+    """How the app is made to quote a message. Like all that looks, every method may raise `ScreenNotRecognised`."""
+
+    def quote_row(self, target: ChatTarget, row: RowSeen) -> ChatSeen:
+        """Have the app quote the message of one row of the window in view; return the chat with the bar as it is then.
+
+        What the bar names is for the caller to judge; one that was slow to come is waited for.
+
+        Raises:
+            SendRefused: The row stands there no more, somebody's draft is in the entry, or no bar came. Nothing is
+                quoted then.
+        """
+
+    def end_of_chat(self, target: ChatTarget) -> ChatSeen:
+        """Go down the open chat to its newest message without leaving it."""
+
+    def drop_quote(self, target: ChatTarget, bar: Quote) -> None:
+        """Close the bar over the entry if it is this one; what is typed stays."""
+
+
+class Phone(PhoneAside, PhoneFiles, PhoneQuotes, Protocol):
     """One app on one phone. Blocking: all calls come from the phone's own thread, each with its own deadline inside.
 
     Every method may raise `PhoneLost` or `ScreenNotRecognised`; none taps anything on a screen it does not recognise.
@@ -198,13 +219,16 @@ class Phone(PhoneAside, PhoneFiles, Protocol):
     def skip_chat_up(self, target: ChatTarget) -> ChatSeen:
         """Fling several windows up the open chat and return where it came to rest."""
 
-    def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
+    def type_reply(
+        self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset(), bar: Quote | None = None
+    ) -> ChatSeen:
         """Put a text into the entry as a whole and return the chat as read back afterwards.
 
         Args:
             target: The open chat.
             body: The text.
             ours: Texts that this program may have left in the entry; any other is somebody's draft.
+            bar: What must stand over the entry; None for no quote. Any other is somebody's draft too.
 
         Raises:
             SendRefused: Header, entry or send button are not as they must be; the entry is as it was.
@@ -219,7 +243,7 @@ class Phone(PhoneAside, PhoneFiles, Protocol):
         """
 
     def clear_entry(self, target: ChatTarget) -> None:
-        """Empty the entry of the open chat."""
+        """Empty the entry of the open chat, and close the quote bar over it."""
 
     def leave_chat(self) -> ChatListSeen:
         """Go back to the chat list, so that new messages notify again, and return what it shows."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from app.domain.attached import ReplyFile
 from app.domain.ids import AccountId, ChatId, MessageId, ReplyId
+from app.domain.quoting import ReplyQuote
 
 
 class ReplyState(StrEnum):
@@ -82,6 +83,11 @@ class Reason(StrEnum):
     FILE_MISSING = "file_missing"
     FILE_NOT_PUSHED = "file_not_pushed"
     FILE_NOT_OFFERED = "file_not_offered"
+    QUOTE_NOT_FOUND = "quote_not_found"
+    QUOTE_AMBIGUOUS = "quote_ambiguous"
+    QUOTE_NOT_TAKEN = "quote_not_taken"
+    QUOTE_LOST = "quote_lost"
+    """Of a reply that was sent: the phone shows it without the quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +131,6 @@ class Reply:
     overrides: tuple[Override, ...] = ()
     file: ReplyFile | None = None
     """With a file `body` is its caption, and may be empty."""
+    quote: ReplyQuote | None = None
     wait: Wait | None = None
     """Worked out where a reply is shown, never stored: it follows from the history, the policy and the time."""

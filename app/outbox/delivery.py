@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,11 +11,10 @@ from app.domain.message import Content, Direction, Entry, Kind, Tick
 from app.domain.observation import ChatSeen, ComposerSeen
 from app.domain.ports import ChatTarget
 from app.domain.reply import Reply, ReplyState
+from app.outbox.quoting import carries
+from app.outbox.quoting import plain as _plain
 
 _AWAITING = frozenset({ReplyState.SUBMITTED, ReplyState.UNKNOWN})
-_MARKS = str.maketrans(
-    "", "", "*_~`\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufe0f\u2066\u2067\u2068\u2069"
-)
 _STATE_OF = {Tick.DELIVERED: ReplyState.DELIVERED, Tick.READ: ReplyState.READ}
 
 
@@ -26,10 +24,6 @@ def is_echo(content: Content, body: str) -> bool:
         return False
     shown, sent = _plain(content.text), _plain(body)
     return shown == sent or (content.cut and bool(shown) and sent.startswith(shown))
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text.translate(_MARKS)).split())
 
 
 _SHOWN_AS = {
@@ -101,11 +95,22 @@ def match_echoes(
         if entry.direction is not Direction.OUT:
             continue
         at = moment(entry)
-        found = next((r for r in waiting if is_echo_of(entry.content, r) and _may_be_late(r, at)), None)
+        fits = [r for r in waiting if is_echo_of(entry.content, r) and _may_be_late(r, at)]
+        # A quote tells equal texts apart; the text alone still makes it ours.
+        found = min(fits, key=lambda r: _has_other_quote(entry.content, r), default=None)
         if found is not None:
             waiting.remove(found)
             pairs.append((found, entry))
     return pairs
+
+
+def _has_other_quote(content: Content, reply: Reply) -> bool:
+    return content.quoted is not None if reply.quote is None else not carries(content, reply.quote)
+
+
+def lost_quote(content: Content, reply: Reply) -> bool:
+    """Tell whether a reply was to quote a message and its bubble does not."""
+    return reply.quote is not None and not carries(content, reply.quote)
 
 
 def state_of(tick: Tick | None) -> ReplyState:

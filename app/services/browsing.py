@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from app.domain.ids import AccountId, ChatId, ReplyId
-from app.domain.message import Content, Direction, Kind, Media, Shown, Tick
+from app.domain.ids import AccountId, ChatId, MessageId, ReplyId
+from app.domain.message import Content, Direction, Kind, Media, Quote, Shown, Tick
 from app.domain.phone import PhoneStatus
 from app.domain.ports import Clock
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState, Wait
@@ -53,6 +53,11 @@ class MessageRow:
     """When the mirror first held it."""
     picture: Path | None = None
     """A small picture of its file, made by this program."""
+
+    @property
+    def message(self) -> MessageId | None:
+        """Return the id of the message, None for a reply on its way."""
+        return MessageId(int(self.key[1:])) if self.order is not None else None
 
     @property
     def state(self) -> str:
@@ -183,7 +188,10 @@ def _row(one: messages.MirroredMessage, own: dict[ReplyId, Reply]) -> MessageRow
 
 def _content_of(reply: Reply) -> Content:
     file = reply.file
-    return Content(file.kind, reply.body, media=Media(name=file.name)) if file else Content(Kind.TEXT, reply.body)
+    if file is not None:
+        return Content(file.kind, reply.body, media=Media(name=file.name))
+    quoted = Quote(reply.quote.sender, reply.quote.text) if reply.quote else None
+    return Content(Kind.TEXT, reply.body, quoted=quoted)
 
 
 def _pending(reply: Reply) -> MessageRow:

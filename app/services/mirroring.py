@@ -16,11 +16,11 @@ from app.domain.ids import AccountId, ChatId
 from app.domain.message import ChatWindow, Direction, Entry, Kind, Shown
 from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, NotificationSeen
 from app.domain.ports import ChatTarget, Clock, PhoneThread, Prefill
-from app.domain.reply import ON_THE_PHONE, ReplyState
+from app.domain.reply import ON_THE_PHONE, Reason, ReplyState
 from app.mirror.matching import is_heard, shows_last
 from app.mirror.planning import Plan, Verdict, plan, plan_for_sure, plan_notified
 from app.mirror.run import Run, begin_run, extend_run, with_last_day
-from app.outbox.delivery import match_echoes, state_of
+from app.outbox.delivery import lost_quote, match_echoes, state_of
 from app.services.learning import Learning
 from app.store import accounts, chats, messages, replies
 from app.store.accounts import Account
@@ -434,7 +434,9 @@ class Mirroring:
         waiting = await replies.list_replies(unit.connection, chat_id=chat_id)
         for reply, entry in match_echoes(waiting, fresh, lambda one: moment_of(one, zone)):
             await messages.bind_echo(unit, chat_id, entry.id, reply.id)
-            await replies.move(unit, reply.id, reply.state, state_of(entry.content.tick))
+            # It was sent, so it is never sent again; that it quotes nothing is said.
+            note = {"reason": Reason.QUOTE_LOST} if lost_quote(entry.content, reply) else {}
+            await replies.move(unit, reply.id, reply.state, state_of(entry.content.tick), **note)
         ticks = {e.id: e.content.tick for e in entries}
         for reply in waiting:
             if reply.echo is None or reply.state not in ON_THE_PHONE:

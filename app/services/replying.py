@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.attached import ReplyFile
 from app.domain.errors import BadInput, ReplyRefused
-from app.domain.ids import ChatId, ReplyId
+from app.domain.ids import ChatId, MessageId, ReplyId
 from app.domain.policy import LIMITS, RULES, Role
 from app.domain.ports import Clock
 from app.domain.reply import Override, Reason, Reply, ReplyState
 from app.outbox.policy import refuse_early, refuse_text
 from app.services.pacing import read_history, with_waits
+from app.services.quoting import find_quoted
 from app.store import accounts, chats, replies
 from app.store.chats import Chat
 from app.store.engine import Reader, Store
 
 OVERRIDABLE = tuple(reason.value for reason, rule in RULES.items() if rule.may_override is not None)
 """The rules that somebody may set aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What beside the text somebody wants of a reply."""
+
+    undo_s: float | None
+    overrides: Mapping[Reason, str]
+    reply_id: ReplyId | None
+    file: ReplyFile | None = None
+    quoted: MessageId | None = None
 
 
 class Replying:
@@ -57,21 +70,45 @@ class Replying:
             ReplyRefused: A rule forbids it for certain; nothing was queued.
         """
         text = _clean(body, may_be_empty=file is not None)
+        return await self._queue(chat_id, text, _Wish(undo_s, overrides or {}, reply_id, file))
+
+    async def queue_quote(
+        self,
+        chat_id: ChatId,
+        body: str,
+        message: MessageId,
+        *,
+        undo_s: float | None = None,
+        overrides: Mapping[Reason, str] | None = None,
+        reply_id: ReplyId | None = None,
+    ) -> Reply:
+        """Put a text that quotes a message of its chat into the outbox; the rest is as for any reply.
+
+        Raises:
+            BadInput: As for any reply; or no such message in this chat, or one without a text.
+            ReplyRefused: A rule forbids it for certain; nothing was queued.
+        """
+        text = _clean(body, may_be_empty=False)
+        return await self._queue(chat_id, text, _Wish(undo_s, overrides or {}, reply_id, quoted=message))
+
+    async def _queue(self, chat_id: ChatId, text: str, wish: _Wish) -> Reply:
         now = self._clock.now()
-        kept = tuple(self._override(rule, why, now) for rule, why in (overrides or {}).items())
+        kept = tuple(self._override(rule, why, now) for rule, why in wish.overrides.items())
         async with self._store.write() as unit:
-            known = await replies.get_reply(unit.connection, reply_id) if reply_id else None
+            known = await replies.get_reply(unit.connection, wish.reply_id) if wish.reply_id else None
             if known is not None:
                 return known
             chat = await chats.get_chat(unit.connection, chat_id)
             if chat is None:
                 raise BadInput(f"there is no chat {chat_id}")
-            if file is not None and not (chat.kind == "person" and chat.number):
+            if wish.file is not None and not (chat.kind == "person" and chat.number):
                 raise ReplyRefused(Reason.NEEDS_NUMBER)
+            quoted = wish.quoted
+            quote = await find_quoted(unit.connection, chat_id, quoted) if quoted is not None else None
             least_s = await self._ask_rules(unit.connection, chat, kept)
-            undo = min(max(undo_s, least_s), LIMITS["undo_s"][1]) if undo_s is not None else 0.0
+            undo = min(max(wish.undo_s, least_s), LIMITS["undo_s"][1]) if wish.undo_s is not None else 0.0
             reply = Reply(
-                id=reply_id or ReplyId(uuid.uuid4().hex),
+                id=wish.reply_id or ReplyId(uuid.uuid4().hex),
                 account=chat.account,
                 chat=chat_id,
                 body=text,
@@ -80,7 +117,8 @@ class Replying:
                 queued_at=now,
                 not_before=now + timedelta(seconds=undo) if undo else None,
                 overrides=kept,
-                file=file,
+                file=wish.file,
+                quote=quote,
             )
             await replies.add_reply(unit, reply)
             return (await with_waits(unit.connection, [reply], now))[0]

@@ -20,6 +20,7 @@ from app.outbox.delivery import AfterTap, count_equal, holds, judge
 from app.services.attaching import Attaching, Ready, TypedText
 from app.services.mirroring import OPEN_S, Mirroring
 from app.services.pacing import Pacing, Postponed
+from app.services.quoting import Quoting
 from app.store import replies
 from app.store.accounts import Account
 from app.store.engine import Store
@@ -37,6 +38,7 @@ _YIELD_S = 60
 _MAX_YIELDS = 5
 _HICCUP_S = 3
 _MAX_HICCUPS = 3
+_HICCUPS = frozenset({Reason.TEXT_NOT_ACCEPTED, Reason.QUOTE_NOT_TAKEN})
 _NOT_READ = frozenset({ReplyState.UNKNOWN, ReplyState.SENT, ReplyState.DELIVERED})
 _FOLLOWED = timedelta(days=1)
 
@@ -64,6 +66,7 @@ class Sending:
         self._clock = clock
         self._mirroring = mirroring
         self._attaching = attaching
+        self._quoting = Quoting(store, mirroring)
 
     async def deliver(
         self, phone: PhoneThread, account: Account, reply: Reply, may_tap: Callable[[], bool]
@@ -100,7 +103,8 @@ class Sending:
         chat = await self._mirroring.get_chat(reply.chat)
         target = await self._mirroring.target(chat)
         _refuse_target(target, reply)
-        prefill = await self._mirroring.prefill(chat.id, reply.body) if reply.file is None else None
+        is_plain = reply.file is None and reply.quote is None
+        prefill = await self._mirroring.prefill(chat.id, reply.body) if is_plain else None
         if prefill is None:
             return await self._put_there(
                 phone, account, reply, target, await self._mirroring.open(phone, chat.id, target)
@@ -146,15 +150,21 @@ class Sending:
             ready = await self._attaching.offer(phone, target, reply)
             return _Attempt(reply, target, ready, count_equal(seen, reply), seen)
         ours = await self._own_texts(reply)
-        typed = await phone.call(lambda p: p.type_reply(target, reply.body, ours), TYPE_S)
+        seen = await self._quoting.clear_left(phone, target, reply, seen, ours)
+        if reply.quote is not None:
+            typed = await self._quoting.type(phone, account, target, reply, seen)
+        else:
+            typed = await phone.call(lambda p: p.type_reply(target, reply.body, ours), TYPE_S)
         if typed.rows != seen.rows:
             await self._mirroring.take_chat(phone, account, chat.id, typed, lambda: False)
         return _Attempt(reply, target, TypedText(target, typed), count_equal(typed, reply), seen)
 
     async def _withdraw(self, phone: PhoneThread, attempt: _Attempt) -> None:
-        """Leave nothing of a file that certainly was not sent on the phone."""
+        """Leave nothing of a file or a quote that certainly was not sent on the phone."""
         if attempt.reply.file is not None:
             await self._attaching.withdraw(phone, attempt.ready)
+        elif isinstance(attempt.ready, TypedText) and attempt.ready.typed.entry is not None:
+            await self._quoting.withdraw(phone, attempt.target, attempt.reply, attempt.ready.typed.entry.quote)
 
     async def _own_texts(self, reply: Reply) -> frozenset[str]:
         """Return texts that a run which died or gave up may have left in the chat's entry."""
@@ -275,7 +285,7 @@ class Sending:
         if reason is Reason.SOMEONE_ELSE_TYPING and reply.attempts < _MAX_YIELDS:
             await self._requeue(reply, delay_s=_YIELD_S, reason=reason)
             return ReplyState.QUEUED
-        if reason is Reason.TEXT_NOT_ACCEPTED and reply.attempts < _MAX_HICCUPS:
+        if reason in _HICCUPS and reply.attempts < _MAX_HICCUPS:
             await self._requeue(reply, delay_s=_HICCUP_S)
             return ReplyState.QUEUED
         await self._move(reply, await self._state(reply), ReplyState.FAILED, reason=reason)

@@ -53,6 +53,13 @@ async def is_begun(connection: AsyncConnection, chat_id: ChatId) -> bool:
     return (await connection.execute(query.limit(1))).first() is not None
 
 
+async def get_entry(connection: AsyncConnection, chat_id: ChatId, message_id: MessageId) -> Entry | None:
+    """Return one message of a chat."""
+    query = select(message).where(message.c.chat_id == chat_id, message.c.id == message_id)
+    row = (await connection.execute(query)).mappings().one_or_none()
+    return entry_of(dict(row)) if row is not None else None
+
+
 async def list_messages(
     connection: AsyncConnection, chat_id: ChatId, limit: int, before: int | None = None, after: int | None = None
 ) -> list[MirroredMessage]:

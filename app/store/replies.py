@@ -9,11 +9,12 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.attached import ReplyFile
-from app.domain.ids import AccountId, ChatId, ReplyId
-from app.domain.message import Kind
+from app.domain.ids import AccountId, ChatId, MessageId, ReplyId
+from app.domain.message import Direction, Kind
+from app.domain.quoting import ReplyQuote
 from app.domain.reply import ALLOWED, IN_HAND, SETTLED, Override, Reason, Reply, ReplyState
 from app.store.engine import Unit
-from app.store.schema import message, outbox, reply_file, reply_override
+from app.store.schema import message, outbox, reply_file, reply_override, reply_quote
 
 _MANY = 500
 """Ids in one question at most: SQLite limits them; beyond it every override is read."""
@@ -40,6 +41,8 @@ async def add_reply(unit: Unit, reply: Reply) -> bool:
         await unit.connection.execute(insert(reply_override).values(kept))
     if reply.file is not None:
         await unit.connection.execute(insert(reply_file).values(_file_values(reply.id, reply.file)))
+    if reply.quote is not None:
+        await unit.connection.execute(insert(reply_quote).values(_quote_values(reply.id, reply.quote)))
     await unit.touch("reply", reply.id, reply.chat)
     await unit.touch("queue", reply.account)
     return True
@@ -166,11 +169,33 @@ def _file(row: dict[str, Any]) -> ReplyFile | None:
     return ReplyFile(row["file_sha256"], row["file_name"], kind, row["file_mime"], row["file_size"])
 
 
+_QUOTE = [reply_quote.c[name].label(f"quote_{name}") for name in ("message_id", "direction", "text", "sender", "cut")]
+
+
+def _quote_values(uid: ReplyId, quote: ReplyQuote) -> dict[str, Any]:
+    kept = {"direction": quote.direction.value, "text": quote.text, "sender": quote.sender, "cut": quote.cut}
+    return {"reply_uid": uid, "message_id": quote.message, **kept}
+
+
+async def renew_quote(unit: Unit, uid: ReplyId, quote: ReplyQuote) -> None:
+    """Keep what a quoted message says now: it may have been edited since the reply was queued."""
+    known = update(reply_quote).where(reply_quote.c.reply_uid == uid)
+    await unit.connection.execute(known.values(_quote_values(uid, quote)))
+
+
+def _quote(row: dict[str, Any]) -> ReplyQuote | None:
+    if row["quote_message_id"] is None:
+        return None
+    message_id, direction = MessageId(row["quote_message_id"]), Direction(row["quote_direction"])
+    return ReplyQuote(message_id, direction, row["quote_text"], row["quote_sender"], row["quote_cut"])
+
+
 async def _select(connection: AsyncConnection, *where: Any) -> list[Reply]:
     query = (
-        select(outbox, message.c.id.label("echo_id"), *_FILE)
+        select(outbox, message.c.id.label("echo_id"), *_FILE, *_QUOTE)
         .outerjoin(message, message.c.reply_uid == outbox.c.uid)
         .outerjoin(reply_file, reply_file.c.reply_uid == outbox.c.uid)
+        .outerjoin(reply_quote, reply_quote.c.reply_uid == outbox.c.uid)
         .where(*where)
         .order_by(outbox.c.queued_at, outbox.c.uid)
     )
@@ -197,4 +222,5 @@ def _reply(row: dict[str, Any], overrides: tuple[Override, ...]) -> Reply:
         settled_at=row["settled_at"],
         overrides=overrides,
         file=_file(row),
+        quote=_quote(row),
     )

@@ -185,6 +185,18 @@ reply_file = Table(
     Column("size", BigInteger, nullable=False),
 )
 
+reply_quote = Table(
+    "reply_quote",
+    metadata,
+    Column("reply_uid", String(40), ForeignKey("outbox.uid"), primary_key=True),
+    Column("message_id", BigInteger, nullable=False),
+    Column("direction", String(3), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("cut", Boolean, nullable=False),
+)
+"""No foreign key to the message: one that only an import showed may go with it, the reply stays."""
+
 consent = Table(
     "consent",
     metadata,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from app.domain.message import Direction, Shown
+from app.domain.message import Direction, Quote, Shown
 from app.domain.observation import Bounds, ChatSeen, EntrySeen, RowSeen
 from devices.screens import words
 from devices.screens.days import parse_day
@@ -127,7 +127,24 @@ def _entry(ids: dict[str, Element]) -> EntrySeen | None:
     send = _send_button(ids)
     # An empty field reports its hint as text; only the button tells (phone-screens.md 0.4).
     text = entry.text if send is not None else ""
-    return EntrySeen(text, entry.bounds, send, entry.focused)
+    return EntrySeen(text, entry.bounds, send, entry.focused, *_quote_bar(ids))
+
+
+def _quote_bar(ids: dict[str, Element]) -> tuple[Quote | None, Bounds | None]:
+    """Return what the bar over the entry names, and where it is closed.
+
+    The ids are those of the app's own code as others published it; no capture shows the bar.
+    """
+    bar = ids.get("quoted_message_preview_container")
+    if bar is None or is_empty(bar.bounds):
+        return None, None
+    inside = bar.by_id()
+    title, text, close = (inside.get(name) for name in ("quoted_title", "quoted_text", "cancel"))
+    if title is None and text is None:
+        # An empty place for a bar is none.
+        return None, None
+    quote = Quote(words.bare(title.text or title.desc) if title else "", words.bare(text.text) if text else "")
+    return quote, close.bounds if close is not None and not is_empty(close.bounds) else None
 
 
 def _send_button(ids: dict[str, Element]) -> Bounds | None:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 
 from app.domain.errors import PhoneRefused, ScreenNotRecognised, SendRefused
+from app.domain.message import Quote
 from app.domain.observation import (
     ChatListSeen,
     ChatSeen,
@@ -26,7 +27,8 @@ from devices.automation.appium import AppiumServer
 from devices.automation.server import AutomationServer, ServerFiles
 from devices.health import reading
 from devices.whatsapp.attaching import PhoneFiles
-from devices.whatsapp.screen import Screen, pause, went_with_finger
+from devices.whatsapp.quoting import PhoneQuotes
+from devices.whatsapp.screen import Screen, drag_chat_down, pause, went_with_finger
 from devices.whatsapp.sight import Sight
 from devices.whatsapp.ways import Ways
 
@@ -35,7 +37,7 @@ logger = logging.getLogger(__name__)
 _MIN_SDK = 26
 
 
-class WhatsAppPhone(PhoneFiles):
+class WhatsAppPhone(PhoneFiles, PhoneQuotes):
     """One WhatsApp app on one phone."""
 
     def __init__(
@@ -139,7 +141,7 @@ class WhatsAppPhone(PhoneFiles):
     def scroll_chat_up(self, target: ChatTarget, *, careful: bool = False) -> tuple[ChatSeen, int]:
         """Drag the chat down to see older messages, so far that its first whole row stays in view."""
         before = self._screen.chat_of(self._screen.seen_lately(), target)
-        distance = self._screen.drag_chat_down(before, careful=careful)
+        distance = drag_chat_down(self._screen, before, careful=careful)
         after = self._screen.chat_now(target)
         if not went_with_finger(before, after, distance):
             after = self._screen.settled_chat(target, after)
@@ -163,18 +165,24 @@ class WhatsAppPhone(PhoneFiles):
 
     # -- acting -------------------------------------------------------------------------------
 
-    def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
+    def type_reply(
+        self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset(), bar: Quote | None = None
+    ) -> ChatSeen:
         """Put the text into the entry, read it back, and return the chat as it then is."""
         seen = _chat_to_type_in(self._screen, target)
         if seen.read_only_notice or seen.entry is None:
             raise SendRefused(Reason.READ_ONLY)
-        if seen.entry.text and seen.entry.text not in ours and seen.entry.text.split() != body.split():
+        is_foreign = bool(seen.entry.text) and seen.entry.text not in ours and seen.entry.text.split() != body.split()
+        if is_foreign or seen.entry.quote != bar:
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
         if seen.entry.text == body and seen.entry.send is not None:
             # The link brought it along, or an earlier run left it.
             return seen
         self._screen.set_entry(body, focused=seen.entry.focused)
         typed = self._screen.wait_for_chat(target, lambda chat: chat.entry is not None and chat.entry.text == body)
+        if typed.entry is not None and typed.entry.text == body and typed.entry.quote != bar:
+            self._screen.set_entry("")
+            raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
         if typed.entry is None or typed.entry.text != body or typed.entry.send is None:
             self.clear_entry(target)
             raise SendRefused(Reason.TEXT_NOT_ACCEPTED)
@@ -189,13 +197,18 @@ class WhatsAppPhone(PhoneFiles):
         now = self._screen.chat_of(self._screen.seen_lately(), target)
         if now.entry is None or now.entry.send is None or typed.entry is None or now.entry.text != typed.entry.text:
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
+        if now.entry.quote != typed.entry.quote:
+            # A text goes under the quote that was checked, or not at all.
+            raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
         self._screen.tap(now.entry.send)
 
     def clear_entry(self, target: ChatTarget) -> None:
-        """Empty the entry of the open chat."""
+        """Empty the entry of the open chat, and close the quote bar over it."""
         seen = self._screen.chat_now(target)
         if seen.entry is not None and seen.entry.text:
             self._screen.set_entry("")
+        if seen.entry is not None and seen.entry.quote is not None:
+            self.drop_quote(target, seen.entry.quote)
 
     def leave_chat(self) -> ChatListSeen:
         """Go back to the chat list and return what it shows."""

@@ -280,18 +280,15 @@ class Screen:
         self._act().drag(start, end)
         return distance
 
+    def swipe(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Drag a finger from one place to another."""
+        self._act().drag(start, end)
+
     def fling(self, area: Bounds) -> None:
         """Throw the list down; it runs on and comes to rest by itself."""
         left, top, right, bottom = area
         x, height = (left + right) // 2, bottom - top
         self._act().fling((x, top + height // 4), (x, bottom - height // 8))
-
-    def drag_chat_down(self, seen: ChatSeen, *, careful: bool) -> int:
-        """Drag an open chat so far that its first whole row stays in view, and return the pixels."""
-        room = _room_below_first(seen)
-        if careful:
-            room = min(room, (seen.list_bounds[3] - seen.list_bounds[1]) // _CAREFUL)
-        return self.drag(seen.list_bounds, down=True, at_most=room, margin=_THIN_MARGIN)
 
     def _source(self) -> str:
         source = self._need().source()
@@ -318,6 +315,14 @@ def list_of(seen: ScreenSeen) -> ChatListSeen:
     if seen.kind is not ScreenKind.CHAT_LIST or seen.chat_list is None:
         raise ScreenNotRecognised(seen, "chat list")
     return seen.chat_list
+
+
+def drag_chat_down(screen: Screen, seen: ChatSeen, *, careful: bool) -> int:
+    """Drag an open chat so far that its first whole row stays in view, and return the pixels."""
+    room = _room_below_first(seen)
+    if careful:
+        room = min(room, (seen.list_bounds[3] - seen.list_bounds[1]) // _CAREFUL)
+    return screen.drag(seen.list_bounds, down=True, at_most=room, margin=_THIN_MARGIN)
 
 
 def is_target(seen: ChatSeen, target: ChatTarget) -> bool:

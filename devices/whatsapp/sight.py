@@ -54,6 +54,11 @@ class Sight:
         return self._profile.parts["caption"]
 
     @property
+    def is_mirrored(self) -> bool:
+        """Tell whether the phone's language is written from the right."""
+        return self._profile.is_mirrored
+
+    @property
     def was_whole(self) -> bool:
         """Tell whether this version of the app showed a chat with all its parts."""
         return self._guard.was_whole

@@ -302,6 +302,10 @@ class Ways:
                 return seen
         return seen
 
+    def to_end(self, seen: ChatSeen, target: ChatTarget) -> ChatSeen:
+        """Go down the open chat to its newest message."""
+        return self._to_end(seen, target)
+
     def _looks_cut_below(self, seen: ChatSeen) -> bool:
         """The last row is not whole, so something lies below the edge."""
         return bool(seen.rows) and not seen.rows[-1].whole and seen.rows[-1].bounds[3] >= seen.list_bounds[3]

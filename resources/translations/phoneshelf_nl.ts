@@ -196,6 +196,22 @@
         <translation>Een bestand gaat alleen naar een chat met één klant van wie het nummer bekend is.</translation>
     </message>
     <message>
+        <source>The message to quote was not found on the phone, or stands too far up.</source>
+        <translation>Het bericht om te citeren is op de telefoon niet gevonden, of staat te ver terug.</translation>
+    </message>
+    <message>
+        <source>Several messages look like the one to quote, so none was quoted.</source>
+        <translation>Meer berichten lijken op het bericht om te citeren, dus is er geen geciteerd.</translation>
+    </message>
+    <message>
+        <source>WhatsApp did not quote that message. Send the reply without a quote, or by hand.</source>
+        <translation>WhatsApp citeerde dat bericht niet. Stuur het antwoord zonder citaat, of met de hand.</translation>
+    </message>
+    <message>
+        <source>It was sent, but the phone shows it without the quote.</source>
+        <translation>Het is verzonden, maar de telefoon toont het zonder het citaat.</translation>
+    </message>
+    <message>
         <source>The stored copy of this file is gone or damaged. Attach the file again.</source>
         <translation>De bewaarde kopie van dit bestand is weg of beschadigd. Voeg het bestand opnieuw toe.</translation>
     </message>

@@ -11,8 +11,8 @@ import pytest
 
 from app.domain.attached import Parcel, Push
 from app.domain.errors import ScreenNotRecognised, SendRefused
-from app.domain.message import Direction, Kind
-from app.domain.observation import ChatSeen, ComposerSeen, ScreenKind
+from app.domain.message import Direction, Kind, Quote
+from app.domain.observation import ChatSeen, ComposerSeen, RowSeen, ScreenKind
 from app.domain.ports import ChatTarget, Phone
 from app.domain.reply import Reason
 from tests.fakes.pictures import picture
@@ -36,6 +36,9 @@ class Rig(Protocol):
     def add_recipient(self, title: str) -> None: ...
     def take_draft_along(self) -> None: ...
     def ignore_sends(self, count: int) -> None: ...
+    def spoil_swipes(self, *, dead: int = 0, slipped: int = 0) -> None: ...
+    def quote_by_hand(self, title: str, text: str) -> None: ...
+    def own_quotes(self, title: str) -> list[str]: ...
 
 
 def a_chat(rig: Rig, *texts: str) -> ChatTarget:
@@ -208,6 +211,112 @@ class PhoneContract:
         assert report.battery_percent == 83
         assert report.awake is True
         assert report.locked is False
+
+
+def row_of(seen: ChatSeen, text: str) -> RowSeen:
+    (row,) = [one for one in seen.rows if one.content.text == text]
+    return row
+
+
+def bar_of(seen: ChatSeen) -> Quote | None:
+    assert seen.entry is not None
+    return seen.entry.quote
+
+
+class QuotesContract:
+    """How messages are quoted; a subclass gives the fixture `rig`."""
+
+    def test_a_text_goes_out_under_the_quoted_message(self, rig: Rig) -> None:
+        target = a_chat(rig, "the blue one?", "or the red one?")
+        seen = rig.phone.open_chat(target)
+        assert bar_of(seen) is None
+        bar = bar_of(rig.phone.quote_row(target, row_of(seen, "the blue one?")))
+        assert bar == Quote(target.title, "the blue one?")
+        assert bar_of(rig.phone.end_of_chat(target)) == bar
+        typed = rig.phone.type_reply(target, "that one", bar=bar)
+        assert rig.own_texts(target.title) == []
+        rig.phone.tap_send(target, typed)
+        assert rig.own_texts(target.title) == ["that one"]
+        assert rig.own_quotes(target.title) == ["the blue one?"]
+        after = rig.phone.open_chat(target)
+        assert after.rows[-1].content.quoted == bar
+        assert bar_of(after) is None
+
+    def test_our_own_messages_are_quoted_by_another_name(self, rig: Rig) -> None:
+        target = a_chat(rig, "hello")
+        rig.owner_types(target.title, "we have two")
+        bar = bar_of(rig.phone.quote_row(target, row_of(rig.phone.open_chat(target), "we have two")))
+        assert bar is not None
+        assert bar.author not in ("", target.title)
+        rig.phone.drop_quote(target, bar)
+
+    def test_a_message_further_up_is_quoted_and_the_end_is_found_again(self, rig: Rig) -> None:
+        target = a_chat(rig, *(f"question {number}" for number in range(30)))
+        rig.phone.open_chat(target)
+        for _ in range(2):
+            seen, _ = rig.phone.scroll_chat_up(target)
+        row = [one for one in seen.rows if one.whole][1]
+        bar = bar_of(rig.phone.quote_row(target, row))
+        assert bar == Quote(target.title, row.content.text)
+        assert told(rig.phone.end_of_chat(target))[-1] == ("in", "question 29")
+        rig.phone.clear_entry(target)
+        assert bar_of(rig.phone.open_chat(target)) is None
+
+    def test_a_swipe_that_does_nothing_quotes_nothing(self, rig: Rig) -> None:
+        target = a_chat(rig, "the blue one?")
+        seen = rig.phone.open_chat(target)
+        rig.spoil_swipes(dead=1)
+        with pytest.raises(SendRefused) as refused:
+            rig.phone.quote_row(target, row_of(seen, "the blue one?"))
+        assert refused.value.reason is Reason.QUOTE_NOT_TAKEN
+        assert bar_of(rig.phone.open_chat(target)) is None
+
+    def test_a_row_that_stands_there_no_more_is_not_touched(self, rig: Rig) -> None:
+        target = a_chat(rig, *(f"question {number}" for number in range(30)))
+        row = rig.phone.open_chat(target).rows[-2]
+        rig.customer_writes(target.title, "one more")
+        rig.phone.read_chat(target)
+        with pytest.raises(SendRefused):
+            rig.phone.quote_row(target, row)
+        assert bar_of(rig.phone.open_chat(target)) is None
+
+    def test_a_bar_names_what_was_really_met(self, rig: Rig) -> None:
+        target = a_chat(rig, "the blue one?", "or the red one?")
+        rig.spoil_swipes(slipped=1)
+        seen = rig.phone.open_chat(target)
+        bar = bar_of(rig.phone.quote_row(target, row_of(seen, "or the red one?")))
+        assert bar == Quote(target.title, "the blue one?")
+        rig.phone.drop_quote(target, Quote(target.title, "or the red one?"))
+        assert bar_of(rig.phone.read_chat(target)) == bar
+        rig.phone.drop_quote(target, bar)
+        assert bar_of(rig.phone.read_chat(target)) is None
+
+    def test_a_persons_quote_is_a_draft(self, rig: Rig) -> None:
+        target = a_chat(rig, "the blue one?", "or the red one?")
+        rig.quote_by_hand(target.title, "the blue one?")
+        seen = rig.phone.open_chat(target)
+        for act in (
+            lambda: rig.phone.type_reply(target, "ours"),
+            lambda: rig.phone.quote_row(target, row_of(seen, "or the red one?")),
+        ):
+            with pytest.raises(SendRefused) as refused:
+                act()
+            assert refused.value.reason is Reason.SOMEONE_ELSE_TYPING
+        assert bar_of(rig.phone.read_chat(target)) == Quote(target.title, "the blue one?")
+        assert rig.own_texts(target.title) == []
+
+    def test_a_text_whose_quote_was_changed_is_not_sent(self, rig: Rig) -> None:
+        target = a_chat(rig, "the blue one?", "or the red one?")
+        seen = rig.phone.open_chat(target)
+        bar = bar_of(rig.phone.quote_row(target, row_of(seen, "the blue one?")))
+        typed = rig.phone.type_reply(target, "that one", bar=bar)
+        rig.quote_by_hand(target.title, "or the red one?")
+        # What was seen a moment ago counts as seen now.
+        rig.phone.look()
+        with pytest.raises(SendRefused) as refused:
+            rig.phone.tap_send(target, typed)
+        assert refused.value.reason is Reason.SOMEONE_ELSE_TYPING
+        assert rig.own_texts(target.title) == []
 
 
 def a_push(tmp_path: Path, name: str, body: bytes) -> Push:

@@ -13,7 +13,7 @@ from app.domain.observation import ScreenKind
 from app.domain.ports import Phone
 from devices.adb.phone import AdbPhone
 from devices.whatsapp.driver import WhatsAppPhone
-from tests.contract.phone_contract import FilesContract, PhoneContract, Rig
+from tests.contract.phone_contract import FilesContract, PhoneContract, QuotesContract, Rig
 from tests.fakes.phone import FakeChat, FakePhone
 from tests.fakes.shelf import SimulatedShelf, files, has_adb, simulated_shelf
 
@@ -61,6 +61,16 @@ class FakeRig:
     def ignore_sends(self, count: int) -> None:
         self.fake.dead_taps = count
 
+    def spoil_swipes(self, *, dead: int = 0, slipped: int = 0) -> None:
+        self.fake.dead_swipes, self.fake.slipped_swipes = dead, slipped
+
+    def quote_by_hand(self, title: str, text: str) -> None:
+        chat = self._chat(title)
+        chat.quoting = next(one for one in chat.content.sent if one.text == text)
+
+    def own_quotes(self, title: str) -> list[str]:
+        return [one.quoted.text for one in self._chat(title).content.sent if one.quoted is not None]
+
 
 class SimulatedRig:
     """The driver on a simulated phone."""
@@ -105,11 +115,23 @@ class SimulatedRig:
     def ignore_sends(self, count: int) -> None:
         self.shelf.ask("settings", dead_sends=count)
 
+    def spoil_swipes(self, *, dead: int = 0, slipped: int = 0) -> None:
+        self.shelf.ask("settings", dead_swipes=dead, slipped_swipes=slipped)
+
+    def quote_by_hand(self, title: str, text: str) -> None:
+        truth = self.shelf.ask("truth", chat=title)
+        message = next(one["id"] for one in truth["messages"] if one["text"] == text)
+        self.shelf.ask("add_chat", number=truth["jid"].partition("@")[0], quoting=message)
+
+    def own_quotes(self, title: str) -> list[str]:
+        return [one["quote"]["text"] for one in self.shelf.ask("truth", chat=title)["messages"] if one["quote"]]
+
     def reset(self) -> None:
         self.shelf.ask("settings", extra_recipients=[], is_draft_caption=False, dead_sends=0)
+        self.spoil_swipes()
 
 
-class TestFakePhone(PhoneContract, FilesContract):
+class TestFakePhone(PhoneContract, FilesContract, QuotesContract):
     """The fake keeps the contract."""
 
     @pytest.fixture
@@ -130,7 +152,7 @@ def shared_rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedRi
 
 
 @pytest.mark.skipif(not has_adb(), reason="this adbutils brings no adb")
-class TestDriver(PhoneContract, FilesContract):
+class TestDriver(PhoneContract, FilesContract, QuotesContract):
     """The driver keeps the contract."""
 
     @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from app.domain.message import Content, Direction, Kind, Media, Shown, Tick
+from app.domain.message import Content, Direction, Kind, Media, Quote, Shown, Tick
 from app.domain.observation import ChatSeen, RowSeen
 
 START = datetime(2026, 8, 18, 22, 0, tzinfo=UTC)
@@ -36,6 +36,7 @@ class Sent:
     edited: bool = False
     gone: bool = False
     name: str = ""
+    quoted: Quote | None = None
     earlier: list[tuple[Kind, str]] = field(default_factory=list)
 
     def edit(self, text: str) -> None:
@@ -60,7 +61,7 @@ class Sent:
     def content(self) -> Content:
         has_file = self.kind in (Kind.PHOTO, Kind.VIDEO, Kind.VOICE, Kind.DOCUMENT)
         media = Media(name=self.name) if has_file else None
-        return Content(self.kind, self.text, self.tick, edited=self.edited, media=media)
+        return Content(self.kind, self.text, self.tick, edited=self.edited, quoted=self.quoted, media=media)
 
 
 class PhoneChat:
@@ -137,6 +138,12 @@ class PhoneChat:
         self._offset = max(0, self._offset - distance - jitter)
         self._is_at_end = False
         return self.window(), distance
+
+    def in_view(self) -> list[Sent]:
+        """Return what the window shows, row by row."""
+        top, bottom = self._offset, self._offset + self.height
+        rows = zip(self.sent, self._layout(), strict=True)
+        return [one for one, (row_top, _, row_bottom) in rows if row_bottom > top and row_top < bottom]
 
     def window(self) -> ChatSeen:
         top, bottom = self._offset, self._offset + self.height

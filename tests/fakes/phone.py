@@ -11,7 +11,7 @@ from app.domain.attached import kind_of
 from app.domain.errors import PhoneLost, ScreenNotRecognised, SendRefused
 from app.domain.file_kinds import HEAD, sniff
 from app.domain.ids import Serial
-from app.domain.message import Content, Direction, Kind, Shown, Tick
+from app.domain.message import Content, Direction, Kind, Quote, Shown, Tick
 from app.domain.observation import (
     ChatListSeen,
     ChatSeen,
@@ -28,8 +28,8 @@ from app.domain.observation import (
 from app.domain.ports import ChatTarget, Prefill
 from app.domain.reply import Reason
 from app.domain.words import LearnedWords
-from tests.fakes.attaching import FakeComposer
 from tests.fakes.chat import PhoneChat, Sent
+from tests.fakes.quoting import FakeQuotes, bar_of
 
 PACKAGE = "com.whatsapp.w4b"
 _SEND, _FIELD = (900, 1300, 1000, 1400), (0, 1300, 900, 1400)
@@ -44,6 +44,8 @@ class FakeChat:
     number: str
     is_group: bool = False
     entry: str = ""
+    quoting: Sent | None = None
+    """What the bar over the entry names."""
     read_only: str = ""
     unread: list[Sent] = field(default_factory=list)
     content: PhoneChat = field(default_factory=lambda: PhoneChat(1000))
@@ -53,7 +55,7 @@ class FakeChat:
         return self.content.sent[-1]
 
 
-class FakeWorld(FakeComposer):
+class FakeWorld(FakeQuotes):
     """What customers, people and cables do to a phone."""
 
     def __init__(self, serial: str = "FAKE0001", start: datetime = datetime(2026, 8, 18, 11, 33, tzinfo=UTC)) -> None:
@@ -99,9 +101,11 @@ class FakeWorld(FakeComposer):
     def pass_time(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
 
-    def owner_types(self, chat: FakeChat, text: str) -> Sent:
+    def owner_types(self, chat: FakeChat, text: str, quoted: Sent | None = None) -> Sent:
         with self._lock:
-            return self._append(chat, Direction.OUT, text)
+            one = self._append(chat, Direction.OUT, text)
+            one.quoted = bar_of(chat.title, quoted) if quoted is not None else None
+            return one
 
     def owner_sends_file(self, chat: FakeChat, caption: str, name: str, body: bytes) -> None:
         with self._lock:
@@ -249,12 +253,14 @@ class FakePhone(FakeWorld):
             seen, _ = chat.content.scroll_up(0)
         return self._dressed(chat, seen)
 
-    def type_reply(self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset()) -> ChatSeen:
+    def type_reply(
+        self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset(), bar: Quote | None = None
+    ) -> ChatSeen:
         self._enter("type_reply")
         chat = self._at(target)
         if chat.read_only:
             raise SendRefused(Reason.READ_ONLY)
-        if chat.entry and chat.entry not in ours | {body}:
+        if (self._bar(chat) != bar) or (chat.entry and chat.entry not in ours | {body}):
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
         chat.entry = body
         self.typed.append((chat.title, body))
@@ -265,17 +271,24 @@ class FakePhone(FakeWorld):
         self._enter("tap_send")
         if self.opened is None or typed.entry is None or typed.entry.send is None or not self._is(self.opened, target):
             raise SendRefused(Reason.WRONG_CHAT)
+        if self._bar(self.opened) != typed.entry.quote or self.opened.entry not in ("", typed.entry.text):
+            raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
         if self.dead_taps:
             self.dead_taps -= 1
         elif self.opened.entry:
-            body, self.opened.entry = self.opened.entry, ""
-            self.sent.append(body)
-            self.owner_types(self.opened, body)
+            self._tap_send(self.opened)
         self._leave("tap_send")
+
+    def _tap_send(self, chat: FakeChat) -> None:
+        body, quoted = chat.entry, chat.quoting
+        chat.entry, chat.quoting = "", None
+        self.sent.append(body)
+        self.owner_types(chat, body, None if self.drops_quotes else quoted)
 
     def clear_entry(self, target: ChatTarget) -> None:
         self._enter("clear_entry")
-        self._at(target).entry = ""
+        chat = self._at(target)
+        chat.entry, chat.quoting = "", None
 
     def read_health(self) -> HealthReport:
         self._enter("read_health")
@@ -330,8 +343,19 @@ class FakePhone(FakeWorld):
         with self._lock:
             return self._dressed(chat, chat.content.newest())
 
+    def _here(self, chat: FakeChat) -> ChatSeen:
+        with self._lock:
+            return self._dressed(chat, chat.content.here())
+
+    @staticmethod
+    def _bar(chat: FakeChat) -> Quote | None:
+        return bar_of(chat.title, chat.quoting) if chat.quoting is not None else None
+
     def _dressed(self, chat: FakeChat, seen: ChatSeen) -> ChatSeen:
-        field_ = None if chat.read_only else EntrySeen(chat.entry, _FIELD, _SEND if chat.entry else None)
+        field_ = None
+        if not chat.read_only:
+            bar = self._bar(chat)
+            field_ = EntrySeen(chat.entry, _FIELD, _SEND if chat.entry else None, quote=bar)
         return replace(seen, title=chat.title, entry=field_, read_only_notice=chat.read_only)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.cli.tally import Tally, count_chat, key_of, true_key
 from app.domain.ids import ReplyId
-from app.domain.reply import ON_THE_PHONE, Reply, ReplyState
+from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.services.browsing import MessageRow
 from tests.faults.crowd import Asked
 from tests.faults.stage import Stage
@@ -26,6 +26,7 @@ class Verdict:
     doubled: int = 0
     wrong_chat: int = 0
     out_of_order: int = 0
+    misquoted: int = 0
     unsettled: int = 0
     untold: int = 0
     messages: int = 0
@@ -39,13 +40,15 @@ class Verdict:
     @property
     def is_clean(self) -> bool:
         """Tell whether every promise was kept."""
-        return not any((self.lost, self.doubled, self.wrong_chat, self.out_of_order, self.unsettled, self.untold))
+        broken = (self.lost, self.doubled, self.wrong_chat, self.out_of_order, self.unsettled, self.untold)
+        return not any((*broken, self.misquoted))
 
     def line(self) -> str:
         """Return the one closing line."""
         return (
             f"lost {self.lost} doubled {self.doubled} wrong-chat {self.wrong_chat} "
-            f"out-of-order {self.out_of_order} unsettled {self.unsettled} untold {self.untold}"
+            f"out-of-order {self.out_of_order} unsettled {self.unsettled} untold {self.untold} "
+            f"misquoted {self.misquoted}"
         )
 
 
@@ -58,6 +61,7 @@ async def check(stage: Stage, asked: dict[ReplyId, Asked], since: datetime) -> V
         await _check_mirror(stage, address, truth, since, verdict)
         mine = {uid: one for uid, one in asked.items() if one.address == address}
         _check_replies(truth, mine, ours, verdict)
+        _check_quotes(truth, mine, ours, verdict)
     verdict.replies = Counter(ours[uid].state.value if uid in ours else "missing" for uid in asked)
     return verdict
 
@@ -127,6 +131,23 @@ def _check_replies(
         if certain == wanted[key] and bubbles[key] > said[key]:
             verdict.unsettled += bubbles[key] - said[key]
             verdict.details.append(f"said to have failed, and is on the phone: {key[1]!r}")
+
+
+def _check_quotes(
+    truth: list[dict[str, Any]], asked: dict[ReplyId, Asked], ours: dict[ReplyId, Reply], verdict: Verdict
+) -> None:
+    """What went out quotes what was asked for, or nothing where that is said. A quoted message may have been edited."""
+    for uid, one in asked.items():
+        if uid not in ours or one.body == "Ok" or ours[uid].file is not None:
+            continue
+        messages = next((chat["messages"] for chat in truth if chat["title"] == one.title), [])
+        edited = {m["text"] for m in messages if m["edited"]}
+        for bubble in (m for m in messages if m["own"] and not m["by_hand"] and m["text"] == one.body):
+            shown = bubble["quote"]["text"] if bubble["quote"] else ""
+            is_told = not shown and ours[uid].reason is Reason.QUOTE_LOST
+            if shown != one.quote and not is_told and not (one.quote and shown in edited):
+                verdict.misquoted += 1
+                verdict.details.append(f"quotes {shown!r} and not {one.quote!r}: {one.body!r}")
 
 
 def _is_out(reply: Reply) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 from app.domain.attached import ReplyFile
 from app.domain.errors import BadInput, StoreFailed
 from app.domain.ids import ReplyId
-from app.services.browsing import Chat
+from app.domain.message import Kind
+from app.services.browsing import Chat, MessageRow
 from tests.fakes.pictures import picture
 from tests.faults.stage import Stage
 
@@ -41,6 +42,8 @@ _KINDS = ("photo", "photo", "voice", "document", "sticker", "location", "video")
 
 _FILES = 0.2
 """The share of replies that carry one."""
+_QUOTES = 0.2
+"""The share of the others that quote one of the newest messages."""
 
 
 @dataclass(slots=True)
@@ -50,6 +53,8 @@ class Asked:
     address: str
     title: str
     body: str
+    quote: str = ""
+    """The text of the message that it quotes, as the mirror had it then."""
 
 
 @dataclass(slots=True)
@@ -147,9 +152,21 @@ class Crowd:
         number = len(self.replies) + 1
         body = "Ok" if self.dice.random() < 0.1 else f"Antwoord {number}: {self.dice.choice(_WORDS)} 👍"
         file = self._file(number) if self.dice.random() < _FILES and body != "Ok" else None
-        reply = await program.replying.queue_reply(chat.id, body, file=file)
-        self.replies[reply.id] = Asked(await self._address_of(chat), chat.title, body)
-        self.did["reply" if file is None else "reply with a file"] += 1
+        quoted = await self._quoted(chat) if file is None and body != "Ok" and self.dice.random() < _QUOTES else None
+        if quoted is not None and quoted.message is not None:
+            reply = await program.replying.queue_quote(chat.id, body, quoted.message)
+        else:
+            reply = await program.replying.queue_reply(chat.id, body, file=file)
+        quote = reply.quote.text if reply.quote else ""
+        self.replies[reply.id] = Asked(await self._address_of(chat), chat.title, body, quote)
+        self.did["reply with a file" if file else "reply with a quote" if quote else "reply"] += 1
+
+    async def _quoted(self, chat: Chat) -> MessageRow | None:
+        """Choose one of the newest texts of a chat; most people quote one of the last."""
+        rows = await self.stage.program.browsing.list_messages(chat.id, 30)
+        texts = [row for row in rows if row.message is not None and row.content.kind is Kind.TEXT and not row.gone]
+        texts = [row for row in texts if row.content.text]
+        return texts[-min(1 + int(self.dice.expovariate(0.4)), len(texts))] if texts else None
 
     def _file(self, number: int) -> ReplyFile:
         """Take a photo or a document from the agent's own disk."""

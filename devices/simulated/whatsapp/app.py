@@ -19,12 +19,14 @@ from devices.simulated.whatsapp.navigating import Navigating
 from devices.simulated.whatsapp.notifying import Notifier
 from devices.simulated.whatsapp.pickers import ContactPicker, MediaComposer
 from devices.simulated.whatsapp.state import new_state
+from devices.simulated.whatsapp.swiping import swiped, take_swipe
 from devices.simulated.whatsapp.touching import Touching
 from devices.simulated.whatsapp.views import finished, renamed, under
 
 _BACK, _ENTER, _DELETE = 4, 66, 67
 _DAY_SHOWN_S = 1.6
 _FLING_STEPS = 8
+_SWIPE_S = 0.2
 _FASTEST_DP_PER_S = 8000
 _FRICTION = 0.015
 _DECELERATION = math.log(0.78) / math.log(0.9)
@@ -115,12 +117,21 @@ class WhatsApp:
 
     def drag(self, start: tuple[int, int], end: tuple[int, int], fling: float) -> None:
         """A finger moved; content follows it by the exact distance, and runs on when flung."""
+        message = self._swiped(start, end)
+        if message:
+            self.navigating.after(_SWIPE_S, lambda: take_swipe(self.state, message))
+            return
         distance = end[1] - start[1]
         self._scroll(distance)
         if fling:
             density = self.state.look().px(160) / 160
             far, seconds = spline_fling(min(fling, _FASTEST_DP_PER_S * density), density)
             self._run_on(math.copysign(far, distance), _FLING_STEPS, seconds / _FLING_STEPS)
+
+    def _swiped(self, start: tuple[int, int], end: tuple[int, int]) -> int:
+        if self.state.dialog is not None or self.state.conversation is None:
+            return 0
+        return swiped(self.windows()[0].root, start, end, self.state.look().width)
 
     def _scroll(self, pixels: int) -> None:
         if self.state.dialog is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from devices.simulated.contract import Bounds, View
 from devices.simulated.whatsapp.layout import Look
 from devices.simulated.whatsapp.metrics import line_height, wrapped
-from devices.simulated.whatsapp.model import Chat
+from devices.simulated.whatsapp.model import Chat, Quote
+from devices.simulated.whatsapp.quote_bar import BAR_DP, bar_view, quoted_in
 from devices.simulated.whatsapp.views import node
 
 _ENTRY_SIZE = 17.0
@@ -26,17 +27,18 @@ def footer_height(chat: Chat, is_restricted: bool, look: Look) -> int:
     lines = 1
     if chat.draft:
         lines = min(_MOST_LINES, len(wrapped(chat.draft, _ENTRY_SIZE, look.width_dp - 172)))
-    return look.px(_BAR_DP + (lines - 1) * line_height(_ENTRY_SIZE))
+    quote = BAR_DP if quoted_in(chat) is not None else 0.0
+    return look.px(_BAR_DP + quote + (lines - 1) * line_height(_ENTRY_SIZE))
 
 
-def footer_view(chat: Chat, is_restricted: bool, look: Look, at: Bounds) -> View:
-    """Draw the footer."""
+def footer_view(chat: Chat, is_restricted: bool, look: Look, at: Bounds, quote: Quote | None) -> View:
+    """Draw the footer; a quote stands above the entry."""
     if not has_entry(chat, is_restricted):
         return _read_only(look, at)
     is_new = look.skin.footer == "new"
     right = look.width - look.px(61)
     group = "ViewGroup" if is_new else "RelativeLayout"
-    entry = _entry_layout(chat, look, (0, at[1], right, at[3]))
+    entry = _entry_layout(chat, look, (0, at[1], right, at[3]), quote)
     edit = node(f"{group}#edit_layout", at, [entry, _buttons(chat, look, at)])
     anchor = node("LinearLayout#emoji_popup_anchor", at, [edit])
     return node("@6FrameLayout#footer", at, [anchor])
@@ -54,13 +56,16 @@ def _read_only(look: Look, at: Bounds) -> View:
     return node("@6FrameLayout#footer", at, [holder])
 
 
-def _entry_layout(chat: Chat, look: Look, at: Bounds) -> View:
+def _entry_layout(chat: Chat, look: Look, at: Bounds, quote: Quote | None) -> View:
     px = look.px
     is_new = look.skin.footer == "new"
     box = (px(8), at[1] + px(3.2), at[2] - px(4), at[3] - px(4.3))
-    content = _entry_content(chat, look, box)
+    low = box[1] + px(BAR_DP) if quote is not None else box[1]
+    bar = bar_view(quote, look, (box[0], box[1], box[2], low)) if quote is not None else None
+    content = _entry_content(chat, look, (box[0], low, box[2], box[3]))
     flags = "[cf]" if is_new else ""
-    parts = [node("FrameLayout#voice_note_stub", box), node(f"LinearLayout#input_layout{flags}", box, [content])]
+    inside = [content] if bar is None else [bar, content]
+    parts = [node("FrameLayout#voice_note_stub", box), node(f"LinearLayout#input_layout{flags}", box, inside)]
     return node(f"{'ViewGroup' if is_new else 'FrameLayout'}#text_entry_layout", at, parts)
 
 

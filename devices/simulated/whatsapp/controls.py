@@ -51,6 +51,7 @@ _CHAT_FIELDS = frozenset(
         "is_media_private",
         "kind",
         "draft",
+        "quoting",
         "unread",
         "photo_desc",
         "is_name_described",

@@ -15,7 +15,8 @@ from devices.simulated.whatsapp.chat_header import header_view
 from devices.simulated.whatsapp.frames import framed
 from devices.simulated.whatsapp.layout import Look, Place, RowScope
 from devices.simulated.whatsapp.metrics import text_width
-from devices.simulated.whatsapp.model import SYSTEM_KINDS, Book, Chat, Message
+from devices.simulated.whatsapp.model import SYSTEM_KINDS, Book, Chat, Message, Quote
+from devices.simulated.whatsapp.quote_bar import quote_of, quoted_in
 from devices.simulated.whatsapp.rows import draw_row
 from devices.simulated.whatsapp.views import clipped, moved, node
 
@@ -58,7 +59,7 @@ class Conversation:
             node("@2View#drag_n_drop_overlay", inner),
             node("@3FrameLayout#a:content", at, [self._list(placed, look, at)]),
             *self._jump(look, at),
-            footer_view(self.chat, self.is_restricted, look, (0, footer_top, wide, layout_bottom)),
+            footer_view(self.chat, self.is_restricted, look, (0, footer_top, wide, layout_bottom), self._quote(look)),
         ]
         coordinator = [
             node("ImageView#conversation_background", (0, at[1], wide, look.bottom)),
@@ -71,6 +72,10 @@ class Conversation:
         parts = [toolbar, node("ViewGroup#coordinator", (0, at[1], wide, look.bottom), coordinator)]
         root = node("FrameLayout#root", frame, [node("LinearLayout#conversation_root_layout", frame, parts)])
         return framed(root, look, top)
+
+    def _quote(self, look: Look) -> Quote | None:
+        quoted = quoted_in(self.chat)
+        return quote_of(quoted, self.chat, self.book, look) if quoted is not None else None
 
     def _layout_bottom(self, look: Look) -> int:
         return look.bottom - look.px(SHEET_DP) if self.is_sheet_open else look.bottom

@@ -81,6 +81,7 @@ class Messaging:
             message_kind=message.kind,
             name=message.name,
             by_hand=message.is_by_hand,
+            quote=message.quote.text if message.quote is not None else "",
             at=message.sent_at.isoformat(timespec="milliseconds"),
         )
         chat.place(message)

@@ -115,6 +115,8 @@ class Chat:
     """Group members by jid: saved name, or "~ Name" for one who is not saved."""
     unread: int = 0
     draft: str = ""
+    quoting: int = 0
+    """Id of the message that the next text will quote, 0 for none."""
     preview: str = ""
     """What the list shows instead of the last message, as "You reacted ..."; a new message clears it."""
     is_muted: bool = False
@@ -181,6 +183,7 @@ class Chat:
             "title": self.title,
             "unread": self.unread,
             "draft": self.draft,
+            "quoting": self.quoting,
             "muted": self.is_muted,
             "pinned": self.is_pinned,
             "archived": self.is_archived,

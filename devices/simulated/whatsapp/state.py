@@ -58,6 +58,10 @@ class Settings:
     is_auto_download: bool = True
     is_jid_ignored: bool = False
     """A share asks for the chat whatever it names. invented: that a build does so."""
+    dead_swipes: int = 0
+    """How many of the next swipes over a message do nothing."""
+    slipped_swipes: int = 0
+    """How many of the next swipes meet the message above: the list moved under the finger."""
     dead_sends: int = 0
     """How many of the composer's next sends do nothing."""
     extra_recipients: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from devices.simulated.whatsapp.messaging import Messaging
 from devices.simulated.whatsapp.model import Chat
 from devices.simulated.whatsapp.navigating import Navigating
 from devices.simulated.whatsapp.pickers import ContactPicker, MediaComposer
+from devices.simulated.whatsapp.quote_bar import quote_of, quoted_in
 from devices.simulated.whatsapp.state import AppState
 
 _KINDS = {"image": "photo", "video": "video", "audio": "voice"}
@@ -30,6 +31,7 @@ class Touching:
             "back": lambda _: self._back(),
             "chat": self._open,
             "send": lambda _: self._send(),
+            "close_quote": lambda _: self._close_quote(),
             "entry": lambda _: state.host.show_keyboard(True),
             "caption": lambda _: state.host.show_keyboard(True),
             "attach": lambda _: self._toggle_sheet(),
@@ -74,8 +76,16 @@ class Touching:
         text = screen.chat.draft.strip() if screen is not None else ""
         if screen is None or not text:
             return
-        screen.chat.draft = ""
-        self._messaging.send(screen.chat, self._state.new_message(screen.chat, "text", text=text))
+        message = self._state.new_message(screen.chat, "text", text=text)
+        quoted = quoted_in(screen.chat)
+        if quoted is not None:
+            message.quote = quote_of(quoted, screen.chat, self._state.book, self._state.look())
+        screen.chat.draft, screen.chat.quoting = "", 0
+        self._messaging.send(screen.chat, message)
+
+    def _close_quote(self) -> None:
+        if self._state.conversation is not None:
+            self._state.conversation.chat.quoting = 0
 
     def _toggle_sheet(self) -> None:
         screen = self._state.conversation
