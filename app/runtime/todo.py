@@ -23,6 +23,8 @@ class Todo:
     notices: bool = True
     sweep: bool = True
     unknown: list[Reply] = field(default_factory=list)
+    drafts: list[ChatId] = field(default_factory=list)
+    """Chats in whose entry a person's draft is still to be put back."""
     later: dict[ChatId, float] = field(default_factory=dict)
     """Chats to be read at a time, in monotonic seconds."""
     ticks: dict[ChatId, int] = field(default_factory=dict)

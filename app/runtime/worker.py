@@ -233,24 +233,32 @@ class Worker:
         if not self._may_read():
             return False
         await self._probe()
-        if self._todo.unknown and not self._is_held():
-            # Settling may empty the entry, and that is typing too.
-            if await self._finds_a_hand():
-                return False
-            reply = self._todo.unknown.pop(0)
-            self._moves()
-            await self._bench.sending.settle_by_looking(self._thread, self.account, reply)
-            return True
+        if (self._todo.unknown or self._todo.drafts) and not self._is_held():
+            return await self._mend()
         if self._todo.reads:
             await self._read_next()
             return True
         return False
+
+    async def _mend(self) -> bool:
+        """Find out what became of a reply in doubt, or put a person's draft back."""
+        # Either may touch the entry, and that is typing too.
+        if await self._finds_a_hand():
+            return False
+        self._moves()
+        if self._todo.unknown:
+            await self._bench.sending.settle_by_looking(self._thread, self.account, self._todo.unknown.pop(0))
+        else:
+            await self._bench.sending.put_draft_back(self._thread, self._todo.drafts.pop(0))
+            await self._back_to_list()
+        return True
 
     async def _routine(self) -> bool:
         """Safety poll, sweep, watch, health, files and gaps, each when its time has come."""
         ready = self._may_read()
         if ready and (self._todo.sweep or self._is_due("sweep", SWEEP_EVERY_S)):
             self._todo.sweep = False
+            self._todo.drafts = await self._bench.sending.drafts_aside(self.account)
             await self._sweep(_LIST_PAGES)
             return True
         if ready and self._is_due("poll", self._poll_every_s()):

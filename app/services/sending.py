@@ -18,6 +18,7 @@ from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.mirror.planning import Verdict
 from app.outbox.delivery import AfterTap, count_equal, holds, judge
 from app.services.attaching import Attaching, Ready, TypedText
+from app.services.drafts import Drafts
 from app.services.mirroring import OPEN_S, Mirroring
 from app.services.pacing import Pacing, Postponed
 from app.services.quoting import Quoting
@@ -67,6 +68,7 @@ class Sending:
         self._mirroring = mirroring
         self._attaching = attaching
         self._quoting = Quoting(store, mirroring)
+        self._drafts = Drafts(store, clock)
 
     async def deliver(
         self, phone: PhoneThread, account: Account, reply: Reply, may_tap: Callable[[], bool]
@@ -149,15 +151,24 @@ class Sending:
         if reply.file is not None:
             ready = await self._attaching.offer(phone, target, reply)
             return _Attempt(reply, target, ready, count_equal(seen, reply), seen)
-        ours = await self._own_texts(reply)
-        seen = await self._quoting.clear_left(phone, target, reply, seen, ours)
-        if reply.quote is not None:
-            typed = await self._quoting.type(phone, account, target, reply, seen)
-        else:
-            typed = await phone.call(lambda p: p.type_reply(target, reply.body, ours), TYPE_S)
+        typed = await self._type(phone, account, target, reply, seen)
         if typed.rows != seen.rows:
             await self._mirroring.take_chat(phone, account, chat.id, typed, lambda: False)
         return _Attempt(reply, target, TypedText(target, typed), count_equal(typed, reply), seen)
+
+    async def _type(
+        self, phone: PhoneThread, account: Account, target: ChatTarget, reply: Reply, seen: ChatSeen
+    ) -> ChatSeen:
+        """Type a text, under its quote where it has one; a draft that nobody goes on with gives way for so long."""
+        ours = await self._drafts.put_aside(reply, seen, await self._own_texts(reply))
+        try:
+            seen = await self._quoting.clear_left(phone, target, reply, seen, ours)
+            if reply.quote is not None:
+                return await self._quoting.type(phone, account, target, reply, seen)
+            return await phone.call(lambda p: p.type_reply(target, reply.body, ours), TYPE_S)
+        except (SendRefused, ScreenNotRecognised):
+            await self._drafts.put_back(phone, reply.chat, target)
+            raise
 
     async def _withdraw(self, phone: PhoneThread, attempt: _Attempt) -> None:
         """Leave nothing of a file or a quote that certainly was not sent on the phone."""
@@ -165,6 +176,7 @@ class Sending:
             await self._attaching.withdraw(phone, attempt.ready)
         elif isinstance(attempt.ready, TypedText) and attempt.ready.typed.entry is not None:
             await self._quoting.withdraw(phone, attempt.target, attempt.reply, attempt.ready.typed.entry.quote)
+            await self._drafts.put_back(phone, attempt.reply.chat, attempt.target)
 
     async def _own_texts(self, reply: Reply) -> frozenset[str]:
         """Return texts that a run which died or gave up may have left in the chat's entry."""
@@ -193,6 +205,7 @@ class Sending:
             raise
         if state in ON_THE_PHONE:
             await self._attaching.leave_chat_as_it_was(phone, attempt.ready, reply, attempt.before)
+            await self._drafts.put_back(phone, reply.chat, attempt.target)
         return state
 
     async def _doubt(self, reply: Reply) -> None:
@@ -251,6 +264,24 @@ class Sending:
             await self._move(reply, ReplyState.UNKNOWN, ReplyState.FAILED, reason=Reason.PROGRAM_STOPPED)
             return ReplyState.FAILED
         return state
+
+    async def drafts_aside(self, account: Account) -> list[ChatId]:
+        """Return chats in which a person's draft is still to be put back."""
+        return await self._drafts.list_aside(account.id)
+
+    async def put_draft_back(self, phone: PhoneThread, chat_id: ChatId) -> None:
+        """Open a chat and put the draft back that a run which died took out of its entry.
+
+        A text of ours that is still there is taken out first.
+        """
+        target = await self._mirroring.target(await self._mirroring.get_chat(chat_id))
+        seen = await self._mirroring.open(phone, chat_id, target)
+        async with self._store.read() as connection:
+            under_way = await replies.list_replies(connection, chat_id=chat_id)
+        bodies = {one.body for one in under_way if one.file is None}
+        if seen.entry is not None and seen.entry.text and seen.entry.text in bodies:
+            await phone.call(lambda p: p.clear_entry(target), TYPE_S)
+        await self._drafts.put_back(phone, chat_id, target)
 
     async def recover(self, account: Account) -> list[Reply]:
         """At start: what a dead run held goes back, what it had submitted is unknown. Returns the unknown ones."""

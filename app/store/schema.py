@@ -197,6 +197,16 @@ reply_quote = Table(
 )
 """No foreign key to the message: one that only an import showed may go with it, the reply stays."""
 
+entry_draft = Table(
+    "entry_draft",
+    metadata,
+    Column("chat_id", BigId, ForeignKey("chat.id"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("aside", Boolean, nullable=False),
+    Column("since", UtcTime(), nullable=False),
+)
+"""What a person left in the entry of a chat; `aside`: it was taken out for a reply and is still to be put back."""
+
 consent = Table(
     "consent",
     metadata,

@@ -42,8 +42,6 @@ _SLOP_PX = 32
 """8 dp on the densest common screens."""
 _FRESH_S = 0.4
 """A look so young is as good as another, where nothing was done since."""
-_FRESH_UNDISTURBED_S = 1.0
-"""The same, where its window kept the focus: a commit to a slow database may lie between."""
 _PLACES = (ScreenKind.CHAT, ScreenKind.CHAT_LIST)
 _MOST_PATIENT_S = 1.5
 _CAREFUL = 5
@@ -168,8 +166,7 @@ class Screen:
             return self.look()
         if self._focus.moved_at > last.ended:
             return self.look()
-        fresh_s = _FRESH_S if self.undisturbed() is None else _FRESH_UNDISTURBED_S
-        return last.seen if time.monotonic() - last.ended < fresh_s else self.look()
+        return last.seen if time.monotonic() - last.ended < _FRESH_S else self.look()
 
     def arrive(self, way: str, is_met: Callable[[ScreenSeen], bool], limit_s: float = TRANSITION_S) -> ScreenSeen:
         """Look until a way led where it leads, at first when it usually does on this phone; like `wait_for`."""

@@ -26,7 +26,6 @@ class Verdict:
     doubled: int = 0
     wrong_chat: int = 0
     out_of_order: int = 0
-    misquoted: int = 0
     unsettled: int = 0
     untold: int = 0
     messages: int = 0
@@ -40,15 +39,13 @@ class Verdict:
     @property
     def is_clean(self) -> bool:
         """Tell whether every promise was kept."""
-        broken = (self.lost, self.doubled, self.wrong_chat, self.out_of_order, self.unsettled, self.untold)
-        return not any((*broken, self.misquoted))
+        return not any((self.lost, self.doubled, self.wrong_chat, self.out_of_order, self.unsettled, self.untold))
 
     def line(self) -> str:
         """Return the one closing line."""
         return (
             f"lost {self.lost} doubled {self.doubled} wrong-chat {self.wrong_chat} "
-            f"out-of-order {self.out_of_order} unsettled {self.unsettled} untold {self.untold} "
-            f"misquoted {self.misquoted}"
+            f"out-of-order {self.out_of_order} unsettled {self.unsettled} untold {self.untold}"
         )
 
 
@@ -62,6 +59,7 @@ async def check(stage: Stage, asked: dict[ReplyId, Asked], since: datetime) -> V
         mine = {uid: one for uid, one in asked.items() if one.address == address}
         _check_replies(truth, mine, ours, verdict)
         _check_quotes(truth, mine, ours, verdict)
+        _check_drafts(stage, address, truth, verdict)
     verdict.replies = Counter(ours[uid].state.value if uid in ours else "missing" for uid in asked)
     return verdict
 
@@ -136,7 +134,10 @@ def _check_replies(
 def _check_quotes(
     truth: list[dict[str, Any]], asked: dict[ReplyId, Asked], ours: dict[ReplyId, Reply], verdict: Verdict
 ) -> None:
-    """What went out quotes what was asked for, or nothing where that is said. A quoted message may have been edited."""
+    """What went out quotes what was asked for, or nothing where that is said; another quote is as a wrong chat.
+
+    A quoted message may have been edited.
+    """
     for uid, one in asked.items():
         if uid not in ours or one.body == "Ok" or ours[uid].file is not None:
             continue
@@ -146,8 +147,17 @@ def _check_quotes(
             shown = bubble["quote"]["text"] if bubble["quote"] else ""
             is_told = not shown and ours[uid].reason is Reason.QUOTE_LOST
             if shown != one.quote and not is_told and not (one.quote and shown in edited):
-                verdict.misquoted += 1
+                verdict.wrong_chat += 1
                 verdict.details.append(f"quotes {shown!r} and not {one.quote!r}: {one.body!r}")
+
+
+def _check_drafts(stage: Stage, address: str, truth: list[dict[str, Any]], verdict: Verdict) -> None:
+    """What a person left in an entry stands there again."""
+    for chat in truth:
+        left = stage.drafts.get((address, chat["jid"]), "")
+        if chat["draft"] != left:
+            verdict.lost += 1
+            verdict.details.append(f"{chat['jid']}: in the entry {chat['draft']!r} and not {left!r}")
 
 
 def _is_out(reply: Reply) -> bool:

@@ -184,6 +184,23 @@ async def _hand(nemesis: Nemesis, address: str) -> None:
         await nemesis.stage.ask(address, "open_chat", chat=nemesis.dice.choice(chats)["jid"], offset=600)
 
 
+async def _leave_draft(nemesis: Nemesis, address: str) -> None:
+    """Somebody opens a chat, begins a text, leaves it there and goes back to the list."""
+    stage = nemesis.stage
+    chats = [c for c in await stage.ask(address, "truth") if c["messages"] and not c["draft"] and not c["archived"]]
+    if not chats or not str(await stage.ask(address, "front")).endswith("HomeActivity"):
+        return
+    jid, text = nemesis.dice.choice(chats)["jid"], f"begonnen tekst {nemesis.dice.randrange(1000)}"
+    await stage.ask(address, "open_chat", chat=jid)
+    await asyncio.sleep(0.3)
+    if not str(await stage.ask(address, "front")).endswith("Conversation"):
+        return
+    stage.drafts[address, jid] = text
+    await stage.ask(address, "add_chat", jid=jid, draft=text)
+    await asyncio.sleep(1.5)
+    await stage.ask(address, "go_home")
+
+
 PLAGUES: dict[str, Plague] = {
     "unplug": Plague(_simple("unplug", seconds=60), _lift("unplug"), (11.0, 14.0), is_loud=True),
     "short unplug": Plague(_simple("unplug", seconds=60), _lift("unplug"), (0.5, 4.0)),
@@ -221,6 +238,7 @@ PLAGUES: dict[str, Plague] = {
     "dialog": _screen("dialog", text="Something new. Do you agree?", buttons=["Agree"]),
     "update required": _screen("update_required"),
     "hand on the phone": Plague(_hand, holds_s=(2.0, 5.0)),
+    "draft left": Plague(_leave_draft),
     "killed program": Plague(_kill, _start, (0.2, 2.0)),
     "sleeping PC": Plague(_sleep, _resume, (3.0, 12.0)),
     "adb killed": Plague(_kill_adb, holds_s=(2.0, 5.0)),

@@ -87,6 +87,8 @@ class Stage:
     """(seconds since the start, phone or "", what happened); no texts."""
     earlier: dict[tuple[str, int], list[dict[str, Any]]] = field(default_factory=dict)
     """By phone and message: what edited and deleted messages said before."""
+    drafts: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By phone and chat: what a person left in the entry."""
 
     async def ask(self, address: str, verb: str, **arguments: object) -> Any:
         """Do something to a phone from outside."""
