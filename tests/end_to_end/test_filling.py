@@ -98,7 +98,7 @@ async def test_what_was_read_is_kept_when_it_gives_way_and_is_passed_in_large_st
     goes, before = 0, 0
     while (await bench.mirroring.get_chat(chat)).has_gap:
         try:
-            await filling.fill_gap(bench.thread, bench.account, chat, stops_after(40))
+            await filling.fill_gap(bench.thread, bench.account, chat, stops_after(25))
         except ReadingStopped:
             have = await mirrored(bench, chat)
             assert have == on_phone(long_chat)[-len(have) :]
@@ -192,6 +192,30 @@ async def test_messages_that_come_while_it_is_read_are_neither_lost_nor_doubled(
         await filling.fill_gap(bench.thread, bench.account, chat, Manners(lambda: False, customer))
         await bench.mirroring.read_chat(bench.thread, bench.account, chat, lambda: False)
         if not (await bench.mirroring.get_chat(chat)).has_gap:
+            break
+    assert await mirrored(bench, chat) == on_phone(long_chat)
+
+
+async def test_a_wish_for_a_lively_chat_gets_further_with_every_go(
+    bench: Bench, long_chat: FakeChat, filling: Filling
+) -> None:
+    chat = await first_read(bench, long_chat)
+    request = await filling.ask(chat, None)
+
+    async def take_long() -> None:
+        bench.clock.advance(0.8)
+
+    before = len(await mirrored(bench, chat))
+    for _ in range(LONG):
+        async with bench.store.write() as unit:
+            await chats.change_chat(unit, chat, last_at=bench.clock.now())
+        try:
+            await filling.fulfil(bench.thread, bench.account, request, Manners(lambda: False, take_long))
+        except ReadingStopped:
+            have = len(await mirrored(bench, chat))
+            assert have > before
+            before = have
+        else:
             break
     assert await mirrored(bench, chat) == on_phone(long_chat)
 
