@@ -409,8 +409,8 @@ class Mirroring:
             at = moment_of(last, zone)
             if at is not None:
                 values["last_at"] = at
-        if fresh:
-            # What the list said before may say the same of another message: "ok" after "ok".
+        if fresh and not (placed.is_back and window.entries[-1].id in before):
+            # What the list said before may say the same of another message: "ok" after "ok". Not of what is older.
             values["list_mark"] = ""
         if any(e.content.sender for e in fresh):
             values["kind"] = "group"

@@ -34,8 +34,8 @@ _STUCK_S = 2.5
 _LEAST_DRAG_PX = 160
 """Less would be a tap to some phones [guess]."""
 _EDGE_PX = 40
-_THIN_MARGIN = 10
-"""Up a chat four fifths of a window can be gone at once: rows and distance tell whether all is there."""
+_THIN_MARGIN = 20
+"""Up a chat nine tenths of a window can be gone at once: rows and distance tell whether all is there."""
 _SLOP_PX = 32
 """8 dp on the densest common screens."""
 _FRESH_S = 0.4

@@ -25,6 +25,8 @@ from tests.bench.peers.windows import APP
 _LIMIT_S = 120.0
 QUIET_S = 2.5
 """So long the program must have asked nothing before a task begins."""
+_BACK_S = 1.2
+"""So long it must have asked nothing until it is back at the chat list."""
 
 
 @asynccontextmanager
@@ -89,16 +91,19 @@ class Lane:
 
     async def read(self, text: str) -> Sample:
         """Let somebody write; until the chat is read. Other than with the scripts, the noticing is in it."""
-        chat = await self._chat((await self._people())[4])
+        title = (await self._people())[4]
         began = await self._begin()
-        await asyncio.to_thread(self.field.ask, "customer_writes", chat=chat.title, text=text)
+        before = self.program.clock.now()
+        await asyncio.to_thread(self.field.ask, "customer_writes", chat=title, text=text)
 
         async def is_read() -> bool:
-            now = await self._chat(chat.title)
-            return now.verified_until != chat.verified_until and now.unread == 0
+            now = await self._chat(title)
+            return now.unread == 0 and now.verified_until is not None and now.verified_until > before
 
         await _until(is_read, 0.01)
-        return await self._sample(READ, began)
+        sample = await self._sample(READ, began)
+        rows = await self.program.browsing.list_messages((await self._chat(title)).id, 1)
+        return await self._back(replace(sample, ok=[row.content.text for row in rows] == [text]))
 
     async def send(self, task: str, title: str, text: str) -> Sample:
         """Send a reply and see its bubble."""
@@ -113,7 +118,7 @@ class Lane:
         await _until(is_sent, 0.01)
         sample = await self._sample(task, began)
         said = await asyncio.to_thread(self.field.texts, title)
-        return replace(sample, ok=said.count(text) == 1)
+        return await self._back(replace(sample, ok=said.count(text) == 1))
 
     async def back_fill(self) -> Sample:
         """Let a long chat come to light, until its first message is read; given is the cost of a hundred messages."""
@@ -143,15 +148,24 @@ class Lane:
 
     async def _begin(self) -> float:
         """Wait until the program asks the phone nothing for a moment, then count anew."""
+        await self._rest(QUIET_S)
+        await asyncio.to_thread(self.field.reset)
+        return time.monotonic()
+
+    async def _back(self, sample: Sample) -> Sample:
+        """Wait until the program is back at the chat list, and say what that took."""
+        return replace(sample, after=await self._rest(_BACK_S) - sample.trips)
+
+    async def _rest(self, quiet_s: float) -> int:
+        """Wait until the program asks nothing for so long, and return the round trips."""
         last, since = -1, time.monotonic()
         async with asyncio.timeout(_LIMIT_S):
-            while time.monotonic() - since < QUIET_S:
+            while time.monotonic() - since < quiet_s:
                 now = await asyncio.to_thread(self.field.trips)
                 if now != last:
                     last, since = now, time.monotonic()
                 await asyncio.sleep(0.1)
-        await asyncio.to_thread(self.field.reset)
-        return time.monotonic()
+        return last
 
     async def _sample(self, task: str, began: float) -> Sample:
         seconds = time.monotonic() - began

@@ -111,6 +111,18 @@ async def test_what_was_read_is_kept_when_it_gives_way_and_is_passed_in_large_st
     assert bench.phone.calls.count("skip_chat_up") > 2
 
 
+async def test_older_messages_do_not_make_the_list_news(bench: Bench, long_chat: FakeChat, filling: Filling) -> None:
+    chat = await first_read(bench, long_chat)
+    (found, row), = await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list())  # fmt: skip
+    assert found == chat
+    await bench.mirroring.has_read(chat, row)
+    with pytest.raises(ReadingStopped):
+        await filling.fill_gap(bench.thread, bench.account, chat, stops_after(25))
+    assert await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list()) == []
+    bench.phone.owner_types(long_chat, long_chat.last.text)
+    assert await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list()) != []
+
+
 async def test_a_wish_ends_at_its_day(bench: Bench, long_chat: FakeChat, filling: Filling) -> None:
     chat = await first_read(bench, long_chat)
     days = sorted({one.at.date() for one in long_chat.content.sent})
