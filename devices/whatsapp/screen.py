@@ -126,11 +126,11 @@ class Screen:
         self._last = time.monotonic(), seen
         return seen
 
-    def seen_lately(self, *kinds: ScreenKind) -> ScreenSeen:
+    def seen_lately(self, *kinds: ScreenKind, within_s: float = _FRESH_S) -> ScreenSeen:
         """Return the last look if it is so young, nothing was done since and it showed a place to work from."""
         last = self._last
         is_good = last is not None and last[1].kind in (kinds or (ScreenKind.CHAT, ScreenKind.CHAT_LIST))
-        return last[1] if last is not None and is_good and time.monotonic() - last[0] < _FRESH_S else self.look()
+        return last[1] if last is not None and is_good and time.monotonic() - last[0] < within_s else self.look()
 
     def wait_for(self, is_met: Callable[[ScreenSeen], bool], limit_s: float = TRANSITION_S) -> ScreenSeen:
         """Look until a condition holds; return the last look when time is up or a screen stays that needs a person."""
