@@ -48,8 +48,7 @@ _LIVELY = timedelta(minutes=10)
 shows nowhere. The others are left less often."""
 _LIVELY_S, _QUIET_S = 8.0, 120.0
 _WAY_S = 40.0
-"""The way to the gap may take so long besides: a go that ends before it reads anything new would begin at the same place
-again, without end."""
+"""The way to the gap may take so long besides: a go that ends before it reads anything new would only begin again."""
 
 Tell = Callable[[int, int, date | None], Awaitable[None]]
 """Told now and then: windows read, messages added, oldest day read."""
@@ -102,6 +101,8 @@ class _Climb:
     end: MessageId | None
     older: ChatWindow
     below: int
+    new_since: float | None = None
+    """When it first reached above the gap, in monotonic seconds."""
 
     @property
     def has_news(self) -> bool:
@@ -257,11 +258,9 @@ class Filling:
     async def _through_gap(self, go: _Go) -> Filled | None:
         """Read up to the far side of the newest gap; None where two windows do not join."""
         climb = await self._begin(go)
-        until, is_new = self._clock.monotonic() + go.at_most_s + _WAY_S, False
+        began = self._clock.monotonic()
         while go.windows < _WINDOWS:
-            if climb.has_news and not is_new:
-                until, is_new = self._clock.monotonic() + go.at_most_s, True
-            must_end = go.manners.must_stop() or self._clock.monotonic() > until
+            must_end = go.manners.must_stop() or self._is_long(go, climb, began)
             go.reached = _oldest_day(climb.run) or go.reached
             is_far = _is_before(go.reached, go.since) and not climb.older.entries
             is_last = must_end or is_far or climb.run.starts_chat
@@ -281,6 +280,14 @@ class Filling:
                 await self._commit(go, climb, is_last=True)
                 return None
         return Filled(go.windows, go.added, is_whole=False, reached=go.reached)
+
+    def _is_long(self, go: _Go, climb: _Climb, began: float) -> bool:
+        """Tell whether the chat is to be left for now: what was new has its time, and the way there besides."""
+        now = self._clock.monotonic()
+        if climb.new_since is None and climb.has_news:
+            climb.new_since = now
+        until = began + _WAY_S if climb.new_since is None else climb.new_since
+        return now > until + go.at_most_s
 
     async def _up(self, go: _Go, climb: _Climb) -> bool:
         """Read one window more; false where it does not join."""

@@ -164,7 +164,7 @@ class Filling:
         self._texts_only = False
 
     def fill(self, chats: int, messages: int, group_share: float = 0.15, *, texts_only: bool = False) -> list[Chat]:
-        """Add chats with about `messages` messages each, or short texts alone; return them."""
+        """Add chats with about `messages` messages each, of all kinds or texts alone; return them."""
         self._texts_only = texts_only
         made = []
         for number in range(chats):
