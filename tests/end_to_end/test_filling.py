@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 
 from app.domain.errors import BadInput
 from app.domain.filling import FillState
 from app.domain.ids import ChatId
-from app.domain.message import Direction
-from app.mirror.planning import Verdict
+from app.domain.message import ChatWindow, Direction
+from app.mirror.planning import Plan, Verdict
+from app.mirror.run import Run
 from app.services.filling import Filling, Manners
 from app.services.mirroring import ReadingStopped
 from app.store import chats, messages
@@ -111,16 +112,36 @@ async def test_what_was_read_is_kept_when_it_gives_way_and_is_passed_in_large_st
     assert bench.phone.calls.count("skip_chat_up") > 2
 
 
-async def test_older_messages_do_not_make_the_list_news(bench: Bench, long_chat: FakeChat, filling: Filling) -> None:
+async def test_what_is_missing_far_above_does_not_make_the_list_news(
+    bench: Bench, long_chat: FakeChat, filling: Filling
+) -> None:
+    long_chat.content.append(Direction.IN, "tot dan")
     chat = await first_read(bench, long_chat)
-    (found, row), = await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list())  # fmt: skip
-    assert found == chat
-    await bench.mirroring.has_read(chat, row)
+    assert await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list()) == []
     with pytest.raises(ReadingStopped):
         await filling.fill_gap(bench.thread, bench.account, chat, stops_after(25))
     assert await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list()) == []
-    bench.phone.owner_types(long_chat, long_chat.last.text)
-    assert await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list()) != []
+    bench.phone.owner_types(long_chat, "nog iets")
+    (behind,) = await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list())
+    assert behind[0] == chat
+
+
+async def test_a_chat_whose_end_has_no_place_stays_news_though_its_row_says_what_is_known(
+    bench: Bench, long_chat: FakeChat
+) -> None:
+    long_chat.content.append(Direction.IN, "tot dan")
+    chat = await first_read(bench, long_chat)
+    assert await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list()) == []
+
+    def find_no_place(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
+        return Plan(Verdict.NOT_PLACED, has_gap=True)
+
+    nothing_seen = Run((), starts_chat=False, ends_chat=True)
+    await bench.mirroring.place(chat, nothing_seen, UTC, find_no_place, is_last=True)
+    async with bench.store.write() as unit:
+        await chats.change_chat(unit, chat, list_mark="")
+    (behind,) = await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list())
+    assert behind[0] == chat
 
 
 async def test_a_wish_ends_at_its_day(bench: Bench, long_chat: FakeChat, filling: Filling) -> None:
