@@ -34,8 +34,8 @@ logger = logging.getLogger(__name__)
 _MIN_SDK = 26
 _DRAG_FRESH_S = 1.5
 """A drag does no harm anywhere, and the look after it proves where it was: the window just read will do."""
-_FLING_S = 1.0
-"""So long a list runs on at the least; it is not looked at meanwhile."""
+_FLING_S = 1.8
+"""So long a list thrown at such a speed runs on (AOSP OverScroller); between two of its steps it looks settled."""
 
 
 class WhatsAppPhone(PhoneFiles):

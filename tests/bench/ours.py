@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,8 +25,8 @@ from tests.bench.peers.windows import APP
 _LIMIT_S = 120.0
 QUIET_S = 2.5
 """So long the program must have asked nothing before a task begins."""
-_BACK_S = 1.2
-"""So long it must have asked nothing until it is back at the chat list."""
+_BACK_S = 8.0
+"""The way back to the chat list takes so long at most."""
 
 
 @asynccontextmanager
@@ -87,7 +87,7 @@ class Lane:
         await _until(is_there, 0.005)
         seconds = time.monotonic() - began
         kinds = await asyncio.to_thread(self.field.kinds)
-        return Sample(NOTICE, sum(n for kind, n in kinds.items() if "dumpsys" in kind), seconds)
+        return Sample(NOTICE, _dumps(kinds), seconds)
 
     async def read(self, text: str) -> Sample:
         """Let somebody write; until the chat is read. Other than with the scripts, the noticing is in it."""
@@ -148,24 +148,24 @@ class Lane:
 
     async def _begin(self) -> float:
         """Wait until the program asks the phone nothing for a moment, then count anew."""
-        await self._rest(QUIET_S)
-        await asyncio.to_thread(self.field.reset)
-        return time.monotonic()
-
-    async def _back(self, sample: Sample) -> Sample:
-        """Wait until the program is back at the chat list, and say what that took."""
-        return replace(sample, after=await self._rest(_BACK_S) - sample.trips)
-
-    async def _rest(self, quiet_s: float) -> int:
-        """Wait until the program asks nothing for so long, and return the round trips."""
         last, since = -1, time.monotonic()
         async with asyncio.timeout(_LIMIT_S):
-            while time.monotonic() - since < quiet_s:
+            while time.monotonic() - since < QUIET_S:
                 now = await asyncio.to_thread(self.field.trips)
                 if now != last:
                     last, since = now, time.monotonic()
                 await asyncio.sleep(0.1)
-        return last
+        await asyncio.to_thread(self.field.reset)
+        return time.monotonic()
+
+    async def _back(self, sample: Sample) -> Sample:
+        """Say what it took until the program left the chat and heard what came meanwhile: that is its last step."""
+        kinds = await asyncio.to_thread(self.field.kinds)
+        heard, until = _dumps(kinds), time.monotonic() + _BACK_S
+        while time.monotonic() < until and not (any("back" in kind for kind in kinds) and _dumps(kinds) > heard):
+            await asyncio.sleep(0.02)
+            kinds = await asyncio.to_thread(self.field.kinds)
+        return replace(sample, after=sum(kinds.values()) - sample.trips)
 
     async def _sample(self, task: str, began: float) -> Sample:
         seconds = time.monotonic() - began
@@ -186,6 +186,10 @@ class Lane:
 
     async def _knows_all(self) -> bool:
         return all(chat.verified_until for chat in await self._chats())
+
+
+def _dumps(kinds: Mapping[str, int]) -> int:
+    return sum(n for kind, n in kinds.items() if "dumpsys" in kind)
 
 
 async def _until(is_met: Callable[[], Awaitable[bool]], every_s: float = 0.1) -> None:
