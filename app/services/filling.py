@@ -35,8 +35,11 @@ _KEEP_EVERY = 15
 """So many windows are lost at most when the program ends in the middle."""
 _NEAR = 30
 """So many known messages are read again, row by row, before the gap: they prove where it is."""
-_FIRST_STEP = 80
-"""Messages that one large step passes, until it is known."""
+_FAR = 190
+"""With so many known messages before the gap a lively chat is left alone, unless somebody asked."""
+_FLING = 6
+"""Windows that one large step passes at most, until it is known."""
+_LEAST_ROWS = 8
 _MOST_MISSES = 6
 _SKIPS = 400
 _TELL_EVERY = 3
@@ -44,6 +47,8 @@ _LIVELY = timedelta(minutes=10)
 """A chat in which something was written so lately is left after a moment: what comes while it is open and scrolled up
 shows nowhere. The others are left less often."""
 _LIVELY_S, _QUIET_S = 8.0, 120.0
+_WAY_S = 40.0
+"""The way to the gap may take so long besides: a go that ends before it reads anything new would only begin again."""
 
 Tell = Callable[[int, int, date | None], Awaitable[None]]
 """Told now and then: windows read, messages added, oldest day read."""
@@ -96,11 +101,18 @@ class _Climb:
     end: MessageId | None
     older: ChatWindow
     below: int
+    new_since: float | None = None
+    """When it first reached above the gap, in monotonic seconds."""
+
+    @property
+    def has_news(self) -> bool:
+        """Tell whether the rows reach above the gap."""
+        return len(self.run.rows) > self.below
 
     @property
     def can_keep(self) -> bool:
         """Tell whether the rows reach above a gap that nothing known lies beyond: then they have one place."""
-        return not self.older.entries and len(self.run.rows) > self.below
+        return not self.older.entries and self.has_news
 
 
 class Filling:
@@ -246,9 +258,9 @@ class Filling:
     async def _through_gap(self, go: _Go) -> Filled | None:
         """Read up to the far side of the newest gap; None where two windows do not join."""
         climb = await self._begin(go)
-        until = self._clock.monotonic() + go.at_most_s
+        began = self._clock.monotonic()
         while go.windows < _WINDOWS:
-            must_end = go.manners.must_stop() or self._clock.monotonic() > until
+            must_end = go.manners.must_stop() or self._is_long(go, climb, began)
             go.reached = _oldest_day(climb.run) or go.reached
             is_far = _is_before(go.reached, go.since) and not climb.older.entries
             is_last = must_end or is_far or climb.run.starts_chat
@@ -268,6 +280,14 @@ class Filling:
                 await self._commit(go, climb, is_last=True)
                 return None
         return Filled(go.windows, go.added, is_whole=False, reached=go.reached)
+
+    def _is_long(self, go: _Go, climb: _Climb, began: float) -> bool:
+        """Tell whether the chat is to be left for now: what was new has its time, and the way there besides."""
+        now = self._clock.monotonic()
+        if climb.new_since is None and climb.has_news:
+            climb.new_since = now
+        until = began + _WAY_S if climb.new_since is None else climb.new_since
+        return now > until + go.at_most_s
 
     async def _up(self, go: _Go, climb: _Climb) -> bool:
         """Read one window more; false where it does not join."""
@@ -289,14 +309,14 @@ class Filling:
             ReadingStopped: That is far, and the chat is lively: another time.
         """
         entries = await self._entries(go.chat)
-        gap = newest_gap(entries) or 0
-        is_far = len(entries) - gap > 2 * _FIRST_STEP + _NEAR
-        if is_far and go.tell is None and go.at_most_s == _LIVELY_S:
+        gap = newest_gap(entries)
+        known = len(entries) - gap if gap is not None else 0
+        if known > _FAR and go.tell is None and go.at_most_s == _LIVELY_S:
             raise ReadingStopped
         seen = await self._mirroring.open(go.phone, go.chat, go.target)
         chat = await self._mirroring.get_chat(go.chat)
         newest = dated(begin_run(seen), chat, zone_of(go.account.zone))
-        if is_far:
+        if gap is not None and known > _FLING * _LEAST_ROWS + _NEAR:
             seen, end = await self._skip(go, seen, entries, gap)
             if end is not None:
                 return _climb(begin_run(seen), seen, end, entries)
@@ -310,7 +330,7 @@ class Filling:
 
         None for the message: it cannot be said for certain where in the mirror the phone stands.
         """
-        step, before, misses = _FIRST_STEP, len(entries), 0
+        step, before, misses, is_flung = 0, len(entries), 0, False
         for _ in range(_SKIPS):
             if go.manners.must_stop():
                 raise ReadingStopped
@@ -320,13 +340,15 @@ class Filling:
             if at is not None and at - gap <= _NEAR:
                 return seen, entries[at + len(rows) - 1].id
             if at is not None:
-                step, before, misses = max(step, before - at), at, 0
+                step, before, misses = max(step, before - at if is_flung else 0), at, 0
             else:
                 misses += 1
             if misses > _MOST_MISSES or seen.starts_chat:
                 break
-            is_far = before - gap > 2 * step + _NEAR
-            if at is not None and is_far:
+            # Where the rows are lower than before, a step passes more of them.
+            most = (step or _FLING * max(len(rows), _LEAST_ROWS)) * 5 // 4
+            is_flung = at is not None and before - gap > most
+            if is_flung:
                 seen = await go.phone.call(lambda p: p.skip_chat_up(go.target), PAGE_S)
             else:
                 seen, _ = await go.phone.call(lambda p: p.scroll_chat_up(go.target), PAGE_S)

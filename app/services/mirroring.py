@@ -13,7 +13,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.ids import AccountId, ChatId
-from app.domain.message import ChatWindow, Direction, Entry, Kind, Shown
+from app.domain.message import ChatWindow, Direction, Entry, Kind, Origin, Shown
 from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, NotificationSeen
 from app.domain.ports import ChatTarget, Clock, PhoneThread, Prefill
 from app.domain.reply import ON_THE_PHONE, Reason, ReplyState
@@ -37,6 +37,8 @@ FIRST_PAGES = 6
 """So many for a chat that was never read: all chats are soon there, and are read further back in quiet moments."""
 BACK_WINDOW = 20_000
 """Messages of the mirror that are compared then: a gap may be far up."""
+_SURE_END = 30
+"""So many messages without a gap between them, the last seen on the screen, are a chat's end though more is missing."""
 _ECHO_DAYS = timedelta(days=2)
 """A reply in doubt is looked for among the messages of so many days when a gap is filled."""
 
@@ -212,10 +214,12 @@ class Mirroring:
 
     async def _is_known(self, unit: Unit, chat: Chat, row: ListRowSeen) -> bool:
         """Tell whether the row only says what the mirror read already: then the chat need not be opened."""
-        if chat.verified_until is None or chat.has_gap:
+        if chat.verified_until is None or (chat.has_gap and chat.behind):
             return False
-        window = await messages.load_window(unit.connection, chat.id, 4)
+        window = await messages.load_window(unit.connection, chat.id, _SURE_END)
         last = next((e for e in reversed(window.entries) if not e.gone and e.content.kind is not Kind.SYSTEM), None)
+        if chat.has_gap and not _has_sure_end(window.entries):
+            return False
         return last is not None and shows_last(row, last)
 
     async def prefill(self, chat_id: ChatId, text: str) -> Prefill | None:
@@ -414,6 +418,9 @@ class Mirroring:
         values: dict[str, object] = {"has_gap": has_gap}
         if placed.run.starts_chat and decided.verdict is Verdict.PLACED:
             values["complete"] = True
+        if decided.verdict is Verdict.NOT_PLACED and not placed.is_back:
+            # The end of the chat is not what the mirror says.
+            values["behind"] = True
         last = next((e for e in reversed(window.entries) if e.content.kind is not Kind.SYSTEM and not e.gone), None)
         if last is not None and last.id not in before:
             values["state"] = "open" if last.direction is Direction.IN else "waiting"
@@ -467,6 +474,11 @@ def list_mark(row: ListRowSeen) -> str:
     return "\u241f".join(
         (row.preview, row.when_text if ":" in row.when_text else "", str(row.unread), str(row.own_last))
     )
+
+
+def _has_sure_end(entries: tuple[Entry, ...]) -> bool:
+    """Tell whether what is missing of a chat stands far above its newest messages."""
+    return len(entries) == _SURE_END and entries[-1].origin is Origin.SCREEN and not any(e.gap_before for e in entries)
 
 
 def zone_of(name: str) -> tzinfo:

@@ -35,6 +35,10 @@ from devices.whatsapp.ways import Ways
 logger = logging.getLogger(__name__)
 
 _MIN_SDK = 26
+_DRAG_FRESH_S = 1.5
+"""A drag does no harm anywhere, and the look after it proves where it was: the window just read will do."""
+_FLING_S = 1.8
+"""So long a list thrown at such a speed runs on (AOSP OverScroller); between two of its steps it looks settled."""
 
 
 class WhatsAppPhone(PhoneFiles, PhoneQuotes):
@@ -140,7 +144,7 @@ class WhatsAppPhone(PhoneFiles, PhoneQuotes):
 
     def scroll_chat_up(self, target: ChatTarget, *, careful: bool = False) -> tuple[ChatSeen, int]:
         """Drag the chat down to see older messages, so far that its first whole row stays in view."""
-        before = self._screen.chat_of(self._screen.seen_lately(), target)
+        before = self._screen.chat_of(self._screen.seen_lately(within_s=_DRAG_FRESH_S), target)
         distance = drag_chat_down(self._screen, before, careful=careful)
         after = self._screen.chat_now(target)
         if not went_with_finger(before, after, distance):
@@ -161,6 +165,7 @@ class WhatsAppPhone(PhoneFiles, PhoneQuotes):
         """Fling several windows up the open chat and return where it came to rest."""
         before = self._screen.chat_of(self._screen.seen_lately(), target)
         self._screen.fling(before.list_bounds)
+        self._screen.wait(_FLING_S)
         return self._screen.settled_chat(target)
 
     # -- acting -------------------------------------------------------------------------------

@@ -36,8 +36,8 @@ _STUCK_S = 2.5
 _LEAST_DRAG_PX = 160
 """Less would be a tap to some phones [guess]."""
 _EDGE_PX = 40
-_THIN_MARGIN = 10
-"""Up a chat four fifths of a window can be gone at once: rows and distance tell whether all is there."""
+_THIN_MARGIN = 20
+"""Up a chat nine tenths of a window can be gone at once: rows and distance tell whether all is there."""
 _SLOP_PX = 32
 """8 dp on the densest common screens."""
 _FRESH_S = 0.4
@@ -159,14 +159,14 @@ class Screen:
             return None
         return last.seen, held.window
 
-    def seen_lately(self, *kinds: ScreenKind) -> ScreenSeen:
+    def seen_lately(self, *kinds: ScreenKind, within_s: float = _FRESH_S) -> ScreenSeen:
         """Return the last look if it is so young, nothing was done since and it showed a place to work from."""
         last = self._last
         if last is None or last.seen.kind not in (kinds or _PLACES):
             return self.look()
         if self._focus.moved_at > last.ended:
             return self.look()
-        return last.seen if time.monotonic() - last.ended < _FRESH_S else self.look()
+        return last.seen if time.monotonic() - last.ended < within_s else self.look()
 
     def arrive(self, way: str, is_met: Callable[[ScreenSeen], bool], limit_s: float = TRANSITION_S) -> ScreenSeen:
         """Look until a way led where it leads, at first when it usually does on this phone; like `wait_for`."""

@@ -44,7 +44,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a task cost one driver: round trips in the middle, seconds, how often, how often it failed."""
+    """What a task cost one driver: round trips in the middle, and those back to the list where they were counted;
+    seconds, how often, how often it failed.
+    """
 
     task: str
     driver: str
@@ -53,6 +55,7 @@ class Cell:
     p95_s: float
     count: int
     failed: int
+    after: float | None = None
 
 
 async def compare(plan: Plan, scale: float) -> list[Cell]:
@@ -122,13 +125,15 @@ def cell_of(task: str, driver: str, samples: Sequence[Sample]) -> Cell:
     seconds = sorted(one.seconds for one in mine)
     p95 = seconds[math.ceil(len(seconds) * 0.95) - 1]
     failed = sum(1 for one in mine if not one.ok)
-    return Cell(task, driver, median(one.trips for one in mine), median(seconds), p95, len(mine), failed)
+    after = [one.after for one in mine if one.after is not None]
+    trips = median(one.trips for one in mine)
+    return Cell(task, driver, trips, median(seconds), p95, len(mine), failed, median(after) if after else None)
 
 
 def lines_of(cells: Sequence[Cell]) -> list[tuple[str, ...]]:
     """Return the table: for each task and driver round trips, seconds, and how many times ours."""
     ours = {cell.task: cell for cell in cells if cell.driver == OURS}
-    lines = [("task", "driver", "round trips", "x ours", "p50 s", "p95 s", "x ours", "N", "failed")]
+    lines = [("task", "driver", "round trips", "x ours", "way back", "p50 s", "p95 s", "x ours", "N", "failed")]
     for cell in cells:
         base = ours[cell.task]
         is_rest = cell.task == TASKS[-1]
@@ -137,7 +142,7 @@ def lines_of(cells: Sequence[Cell]) -> list[tuple[str, ...]]:
         )  # fmt: skip
         lines.append((
             cell.task if cell.driver == OURS else "", cell.driver, f"{cell.trips:.3g}", _times(cell.trips, base.trips),
-            *seconds, str(cell.count), str(cell.failed),
+            "-" if cell.after is None else f"{cell.after:.3g}", *seconds, str(cell.count), str(cell.failed),
         ))  # fmt: skip
     return lines
 

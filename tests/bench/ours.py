@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +25,8 @@ from tests.bench.peers.windows import APP
 _LIMIT_S = 120.0
 QUIET_S = 2.5
 """So long the program must have asked nothing before a task begins."""
+_BACK_S = 8.0
+"""The way back to the chat list takes so long at most."""
 
 
 @asynccontextmanager
@@ -85,20 +87,23 @@ class Lane:
         await _until(is_there, 0.005)
         seconds = time.monotonic() - began
         kinds = await asyncio.to_thread(self.field.kinds)
-        return Sample(NOTICE, sum(n for kind, n in kinds.items() if "dumpsys" in kind), seconds)
+        return Sample(NOTICE, _dumps(kinds), seconds)
 
     async def read(self, text: str) -> Sample:
         """Let somebody write; until the chat is read. Other than with the scripts, the noticing is in it."""
-        chat = await self._chat((await self._people())[4])
+        title = (await self._people())[4]
         began = await self._begin()
-        await asyncio.to_thread(self.field.ask, "customer_writes", chat=chat.title, text=text)
+        before = self.program.clock.now()
+        await asyncio.to_thread(self.field.ask, "customer_writes", chat=title, text=text)
 
         async def is_read() -> bool:
-            now = await self._chat(chat.title)
-            return now.verified_until != chat.verified_until and now.unread == 0
+            now = await self._chat(title)
+            return now.unread == 0 and now.verified_until is not None and now.verified_until > before
 
         await _until(is_read, 0.01)
-        return await self._sample(READ, began)
+        sample = await self._sample(READ, began)
+        rows = await self.program.browsing.list_messages((await self._chat(title)).id, 1)
+        return await self._back(replace(sample, ok=[row.content.text for row in rows] == [text]))
 
     async def send(self, task: str, title: str, text: str) -> Sample:
         """Send a reply and see its bubble."""
@@ -113,7 +118,7 @@ class Lane:
         await _until(is_sent, 0.01)
         sample = await self._sample(task, began)
         said = await asyncio.to_thread(self.field.texts, title)
-        return replace(sample, ok=said.count(text) == 1)
+        return await self._back(replace(sample, ok=said.count(text) == 1))
 
     async def back_fill(self) -> Sample:
         """Let a long chat come to light, until its first message is read; given is the cost of a hundred messages."""
@@ -153,6 +158,15 @@ class Lane:
         await asyncio.to_thread(self.field.reset)
         return time.monotonic()
 
+    async def _back(self, sample: Sample) -> Sample:
+        """Say what it took until the program left the chat and heard what came meanwhile: that is its last step."""
+        kinds = await asyncio.to_thread(self.field.kinds)
+        heard, until = _dumps(kinds), time.monotonic() + _BACK_S
+        while time.monotonic() < until and not (any("back" in kind for kind in kinds) and _dumps(kinds) > heard):
+            await asyncio.sleep(0.02)
+            kinds = await asyncio.to_thread(self.field.kinds)
+        return replace(sample, after=sum(kinds.values()) - sample.trips)
+
     async def _sample(self, task: str, began: float) -> Sample:
         seconds = time.monotonic() - began
         return Sample(task, await asyncio.to_thread(self.field.trips), seconds)
@@ -172,6 +186,10 @@ class Lane:
 
     async def _knows_all(self) -> bool:
         return all(chat.verified_until for chat in await self._chats())
+
+
+def _dumps(kinds: Mapping[str, int]) -> int:
+    return sum(n for kind, n in kinds.items() if "dumpsys" in kind)
 
 
 async def _until(is_met: Callable[[], Awaitable[bool]], every_s: float = 0.1) -> None:

@@ -32,6 +32,7 @@ from devices.simulated.shelf import Handset, make_whatsapp
 from devices.simulated.system.spec import PhoneSpec
 from devices.simulated.uia2.source import dump_appium
 from tests.bench.comparing import OURS, PROFILE, Plan, compare, lines_of
+from tests.bench.peers.field import CHATS, LONG, MESSAGES
 
 Row = tuple[str, object, str, str]
 QUICK = Plan()
@@ -65,6 +66,9 @@ def _tell_plan(plan: Plan, scale: float) -> None:
         f"simulated phones, latencies {PROFILE} times {scale:g}, seeds {plan.seed}000 to "
         f"{plan.seed * 1000 + plan.lanes - 1}, {plan.lanes} phones a driver; {plan.our_rounds} rounds on each of ours, "
         f"{plan.rounds} on each of the scripts'; at rest {plan.rest_s:g} s watched\n"
+        f"{CHATS} chats of {MESSAGES + 1} messages, more than a window shows; one of about {LONG} is read back, "
+        f"in which nobody wrote for a while\n"
+        f"way back: round trips of ours to the chat list once all was known; the scripts' own is not counted\n"
         f"median ms: {', '.join(f'{op} {spread.p50_ms * scale:g}' for op, spread in PROFILES[PROFILE].items())}\n"
         f"p95 of fewer than 20 is the slowest; the scripts' own sleeps are not scaled\n"
     )

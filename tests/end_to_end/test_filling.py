@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 
 from app.domain.errors import BadInput
 from app.domain.filling import FillState
 from app.domain.ids import ChatId
-from app.domain.message import Direction
-from app.mirror.planning import Verdict
+from app.domain.message import ChatWindow, Direction
+from app.mirror.planning import Plan, Verdict
+from app.mirror.run import Run
 from app.services.filling import Filling, Manners
 from app.services.mirroring import ReadingStopped
 from app.store import chats, messages
@@ -98,7 +99,7 @@ async def test_what_was_read_is_kept_when_it_gives_way_and_is_passed_in_large_st
     goes, before = 0, 0
     while (await bench.mirroring.get_chat(chat)).has_gap:
         try:
-            await filling.fill_gap(bench.thread, bench.account, chat, stops_after(40))
+            await filling.fill_gap(bench.thread, bench.account, chat, stops_after(25))
         except ReadingStopped:
             have = await mirrored(bench, chat)
             assert have == on_phone(long_chat)[-len(have) :]
@@ -109,6 +110,38 @@ async def test_what_was_read_is_kept_when_it_gives_way_and_is_passed_in_large_st
     assert goes > 2
     assert await mirrored(bench, chat) == on_phone(long_chat)
     assert bench.phone.calls.count("skip_chat_up") > 2
+
+
+async def test_what_is_missing_far_above_does_not_make_the_list_news(
+    bench: Bench, long_chat: FakeChat, filling: Filling
+) -> None:
+    long_chat.content.append(Direction.IN, "tot dan")
+    chat = await first_read(bench, long_chat)
+    assert await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list()) == []
+    with pytest.raises(ReadingStopped):
+        await filling.fill_gap(bench.thread, bench.account, chat, stops_after(25))
+    assert await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list()) == []
+    bench.phone.owner_types(long_chat, "nog iets")
+    (behind,) = await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list())
+    assert behind[0] == chat
+
+
+async def test_a_chat_whose_end_has_no_place_stays_news_though_its_row_says_what_is_known(
+    bench: Bench, long_chat: FakeChat
+) -> None:
+    long_chat.content.append(Direction.IN, "tot dan")
+    chat = await first_read(bench, long_chat)
+    assert await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list()) == []
+
+    def find_no_place(window: ChatWindow, run: Run, *, is_last: bool) -> Plan:
+        return Plan(Verdict.NOT_PLACED, has_gap=True)
+
+    nothing_seen = Run((), starts_chat=False, ends_chat=True)
+    await bench.mirroring.place(chat, nothing_seen, UTC, find_no_place, is_last=True)
+    async with bench.store.write() as unit:
+        await chats.change_chat(unit, chat, list_mark="")
+    (behind,) = await bench.mirroring.take_list(bench.account, bench.phone.read_chat_list())
+    assert behind[0] == chat
 
 
 async def test_a_wish_ends_at_its_day(bench: Bench, long_chat: FakeChat, filling: Filling) -> None:
@@ -192,6 +225,30 @@ async def test_messages_that_come_while_it_is_read_are_neither_lost_nor_doubled(
         await filling.fill_gap(bench.thread, bench.account, chat, Manners(lambda: False, customer))
         await bench.mirroring.read_chat(bench.thread, bench.account, chat, lambda: False)
         if not (await bench.mirroring.get_chat(chat)).has_gap:
+            break
+    assert await mirrored(bench, chat) == on_phone(long_chat)
+
+
+async def test_a_wish_for_a_lively_chat_gets_further_with_every_go(
+    bench: Bench, long_chat: FakeChat, filling: Filling
+) -> None:
+    chat = await first_read(bench, long_chat)
+    request = await filling.ask(chat, None)
+
+    async def take_long() -> None:
+        bench.clock.advance(0.8)
+
+    before = len(await mirrored(bench, chat))
+    for _ in range(LONG):
+        async with bench.store.write() as unit:
+            await chats.change_chat(unit, chat, last_at=bench.clock.now())
+        try:
+            await filling.fulfil(bench.thread, bench.account, request, Manners(lambda: False, take_long))
+        except ReadingStopped:
+            have = len(await mirrored(bench, chat))
+            assert have > before
+            before = have
+        else:
             break
     assert await mirrored(bench, chat) == on_phone(long_chat)
 

@@ -133,7 +133,7 @@ class PhoneChat:
         seen = self.window()
         first = next((row for row in seen.rows if row.whole), None)
         room = seen.list_bounds[3] - first.bounds[3] - _EDGE if first is not None else _LEAST_DRAG
-        most = self.height // 5 if careful else self.height * 4 // 5
+        most = self.height // 5 if careful else self.height * 9 // 10
         distance = max(_LEAST_DRAG, min(most, room))
         self._offset = max(0, self._offset - distance - jitter)
         self._is_at_end = False

@@ -220,7 +220,9 @@ class Controls:
 
     def _fill(self, args: Args) -> object:
         filling = Filling(self._state, int(args.get("seed", 0)))
-        chats = filling.fill(int(args.get("chats", 12)), int(args.get("messages", 30)))
+        chats = filling.fill(
+            int(args.get("chats", 12)), int(args.get("messages", 30)), texts_only=bool(args.get("texts_only"))
+        )
         for chat in chats[: int(args.get("unread_chats", 0))]:
             incoming = [message for message in chat.messages if message.sender]
             chat.unread = min(len(incoming), 1 + len(incoming) % 3)

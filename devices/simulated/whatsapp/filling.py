@@ -161,9 +161,11 @@ class Filling:
         self._state = state
         self._random = random.Random(seed)
         self._lines = Lines(self._random)
+        self._texts_only = False
 
-    def fill(self, chats: int, messages: int, group_share: float = 0.15) -> list[Chat]:
-        """Add chats with about `messages` messages each; return them."""
+    def fill(self, chats: int, messages: int, group_share: float = 0.15, *, texts_only: bool = False) -> list[Chat]:
+        """Add chats with about `messages` messages each, of all kinds or texts alone; return them."""
+        self._texts_only = texts_only
         made = []
         for number in range(chats):
             is_group = self._random.random() < group_share and number > 1
@@ -225,7 +227,7 @@ class Filling:
         is_own = source.random() < 0.42
         sender = "" if is_own else source.choice(sorted(chat.members)) if chat.members else chat.jid
         kind = source.choice(_KINDS)
-        if is_own and kind in {"waiting", "unknown", "call"}:
+        if self._texts_only or (is_own and kind in {"waiting", "unknown", "call"}):
             kind = "text"
         message = Message(self._state.book.new_id(), kind, moment, sender)
         if is_own:
@@ -242,7 +244,11 @@ class Filling:
         chance = self._random.random()
         if chance < 0.25:
             return self._lines.one(SHORT_LINES, chat.jid)
-        text = self._lines.one(_REPLIES if is_own else FIRST_LINES, chat.jid)
+        lines = _REPLIES if is_own else FIRST_LINES
+        text = self._lines.one(lines, chat.jid)
+        if self._texts_only:
+            # With some of two sentences about twelve fill a window.
+            return f"{text} {self._lines.one(lines, chat.jid)}" if chance > 0.5 else text
         if chance > 0.985:
             return self._lines.one({key: (value,) for key, value in _LONG.items()}, chat.jid) + (text + " ") * 14
         return text

@@ -8,11 +8,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-CHATS, MESSAGES = 34, 4
+CHATS, MESSAGES = 34, 14
+"""So many messages are more than one window shows, as most chats of an office are."""
 LONG = 180
 """Messages in the chat that is read back, about."""
 DOWN = 25
 """So far down the list a chat is three screens away; eight rows fit on one."""
+_EARLIER = timedelta(minutes=40)
+_LULL = timedelta(minutes=12)
+"""A chat in which somebody wrote since is left every few seconds by a program that must not miss what comes."""
+_LINES = (
+    "Goedemorgen, uw bestelling staat klaar en u kunt hem vandaag tot zes uur ophalen.",
+    "Dat is goed, dan leggen we hem voor u opzij bij de balie.",
+    "We hebben hem nog in het blauw, maar niet meer in maat 42. Morgen komt er een nieuwe levering.",
+)
 _COUNTED = ("shell:", "http:")
 
 
@@ -38,20 +47,24 @@ class Field:
             jid = self._jid(number)
             self.ask("add_chat", jid=jid, name=f"Klant {number} {self.seed}" if number % 2 else "")
             for line in range(MESSAGES):
-                text = f"eerder {number} {line}"
+                text = f"{number}.{line} {_LINES[(number + line) % len(_LINES)]}"
                 self.ask("owner_types_by_hand", chat=jid, text=text, at=(at + timedelta(minutes=line)).isoformat())
 
     def add_long_chat(self) -> str:
-        """Put a long chat on the phone and let its person write; return its title."""
+        """Put a long chat on the phone, above all others, and let what was written last come late; return its title."""
         self.ask("fill", chats=1, messages=LONG, seed=self.seed)
-        title = next(chat["title"] for chat in self._chats() if len(chat["messages"]) >= LONG // 3)
-        self.ask("customer_writes", chat=title, text="de laatste")
-        return title
+        found = next(chat for chat in self._chats() if len(chat["messages"]) >= LONG // 3)
+        last = datetime.fromtimestamp(found["messages"][-1]["at_ms"] / 1000 + 1, UTC)
+        at = max(last, datetime.now(UTC) - _LULL)
+        self.ask("customer_writes", chat=found["title"], text="de laatste", at=at.isoformat())
+        return str(found["title"])
 
     def write_all(self) -> None:
-        """Let each person write once: a program that remembers numbers knows them from then on."""
+        """Let what each person wrote come: a program that remembers numbers knows them from then on."""
+        began = datetime.now(UTC) - _EARLIER
         for number in range(CHATS):
-            self.ask("customer_writes", chat=self._jid(number), text=f"hallo {number}")
+            at = (began + timedelta(seconds=10 * number)).isoformat()
+            self.ask("customer_writes", chat=self._jid(number), text=f"hallo {number}", at=at)
 
     def read_all(self) -> None:
         """Let the owner have read everything."""

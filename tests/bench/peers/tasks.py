@@ -27,12 +27,13 @@ _POLLS = 6
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What a task cost once."""
+    """What a task cost once. `after` are the round trips back to the chat list, once all was known."""
 
     task: str
     trips: float
     seconds: float
     ok: bool = True
+    after: float | None = None
 
 
 class Tasks:

@@ -185,6 +185,12 @@ def test_equal_seeds_give_equal_accounts() -> None:
     assert one.do("truth") == other.do("truth")
 
 
+def test_an_account_may_be_of_texts_alone(phone: Phone) -> None:
+    phone.do("fill", chats=1, messages=60, seed=1, texts_only=True)
+    (chat,) = phone.app.state.book.chats.values()
+    assert {message.kind for message in chat.messages} == {"e2e", "text"}
+
+
 def test_customers_write_and_answer_by_themselves(phone: Phone) -> None:
     phone.do("fill", chats=4, messages=3, seed=1)
     phone.do("live", pause_s=20)
