@@ -32,12 +32,12 @@ class PhoneQuotes:
     def quote_row(self, target: ChatTarget, row: RowSeen) -> ChatSeen:
         """Swipe once over a row that stands where it was seen, and wait for the bar."""
         seen = self._screen.chat_now(target)
-        if not any(_is_same(row, one) for one in seen.rows):
-            raise SendRefused(Reason.QUOTE_NOT_TAKEN)
         if seen.entry is None or seen.lacks:
             raise SendRefused(Reason.READ_ONLY if seen.read_only_notice else Reason.QUOTE_NOT_TAKEN)
         if seen.entry.text or seen.entry.quote is not None:
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
+        if not any(_is_same(row, one) for one in seen.rows):
+            return seen
         self._screen.swipe(*_way(row.bounds, is_mirrored=self._screen.sight.is_mirrored))
         until = time.monotonic() + BAR_S
         while True:
