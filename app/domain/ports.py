@@ -139,11 +139,11 @@ class PhoneQuotes(Protocol):
     def quote_row(self, target: ChatTarget, row: RowSeen) -> ChatSeen:
         """Have the app quote the message of one row of the window in view; return the chat with the bar as it is then.
 
-        What the bar names is for the caller to judge; one that was slow to come is waited for.
+        What the bar names is for the caller to judge; one that is slow to come is waited for. Where the row stands
+        there no more nothing is touched, and the chat is returned without a bar.
 
         Raises:
-            SendRefused: The row stands there no more, somebody's draft is in the entry, or no bar came. Nothing is
-                quoted then.
+            SendRefused: Somebody's draft is in the entry, or no bar came.
         """
 
     def end_of_chat(self, target: ChatTarget) -> ChatSeen:

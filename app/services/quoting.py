@@ -30,6 +30,8 @@ WINDOWS = 8
 """Windows further up in which a message is looked for. A choice."""
 _CAREFUL_WINDOWS = 3 * WINDOWS
 """Small steps, tried where ordinary ones left windows that do not join."""
+_LOOKS = 3
+"""So often rows may move away before they are touched."""
 _MAY_HAVE_LEFT = frozenset({ReplyState.QUEUED, ReplyState.FAILED, ReplyState.CANCELLED})
 
 
@@ -84,11 +86,10 @@ class Quoting:
         Raises:
             SendRefused: It is certain that nothing was sent; our quote and text are gone from the entry.
         """
-        quoted, row, window = await self._find(phone, account, target, reply, seen)
+        quoted, bar = await self._quote(phone, account, target, reply, seen)
         if quoted != reply.quote:
             async with self._store.write() as unit:
                 await replies.renew_quote(unit, reply.id, quoted)
-        bar = await self._quote(phone, target, quoted, row, window)
         try:
             seen = await phone.call(lambda p: p.end_of_chat(target), OPEN_S)
             return await phone.call(lambda p: p.type_reply(target, reply.body, frozenset(), bar), QUOTE_S)
@@ -97,17 +98,22 @@ class Quoting:
             raise
 
     async def _quote(
-        self, phone: PhoneThread, target: ChatTarget, quoted: ReplyQuote, row: RowSeen, window: ChatSeen
-    ) -> Quote:
-        """Have the app quote a row and return the bar, which names the message beyond doubt."""
-        after = await phone.call(lambda p: p.quote_row(target, row), QUOTE_S)
-        bar = after.entry.quote if after.entry is not None else None
-        if bar is None:
-            raise SendRefused(Reason.QUOTE_NOT_TAKEN)
-        if not is_quoted(bar, quoted, target, row, window, after):
-            await phone.call(lambda p: p.drop_quote(target, bar), QUOTE_S)
-            raise SendRefused(Reason.QUOTE_NOT_TAKEN)
-        return bar
+        self, phone: PhoneThread, account: Account, target: ChatTarget, reply: Reply, seen: ChatSeen
+    ) -> tuple[ReplyQuote, Quote]:
+        """Have the app quote the reply's message; return it, and the bar, which names it beyond doubt."""
+        for _ in range(_LOOKS):
+            quoted, row, window = await self._find(phone, account, target, reply, seen)
+            after = await phone.call(lambda p, row=row: p.quote_row(target, row), QUOTE_S)  # type: ignore[misc]
+            bar = after.entry.quote if after.entry is not None else None
+            if bar is None:
+                # Something came and moved the rows; nothing was touched.
+                seen = await self._again(phone, account, target, reply)
+            elif is_quoted(bar, quoted, target, row, window, after):
+                return quoted, bar
+            else:
+                await phone.call(lambda p, bar=bar: p.drop_quote(target, bar), QUOTE_S)  # type: ignore[misc]
+                break
+        raise SendRefused(Reason.QUOTE_NOT_TAKEN)
 
     async def withdraw(self, phone: PhoneThread, target: ChatTarget, reply: Reply, bar: Quote | None) -> None:
         """Leave no text of ours under a quote, and no quote of ours over another text. Never raises."""
@@ -131,16 +137,19 @@ class Quoting:
         sight = await self._climb(phone, target, reply, seen, careful=False)
         if isinstance(sight, Sight):
             # Something came while the chat was read, or two windows did not join.
-            seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
-            read = await self._mirroring.take_chat(phone, account, reply.chat, seen, lambda: False)
-            if read.plan.verdict is not Verdict.PLACED:
-                raise SendRefused(Reason.QUOTE_NOT_FOUND)
-            if read.pages:
-                seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+            seen = await self._again(phone, account, target, reply)
             sight = await self._climb(phone, target, reply, seen, careful=True)
         if isinstance(sight, Sight):
             raise SendRefused(Reason.QUOTE_AMBIGUOUS if sight is Sight.AMBIGUOUS else Reason.QUOTE_NOT_FOUND)
         return sight
+
+    async def _again(self, phone: PhoneThread, account: Account, target: ChatTarget, reply: Reply) -> ChatSeen:
+        """Have the mirror take the end of the chat once more, and return it."""
+        seen = await phone.call(lambda p: p.open_chat(target), OPEN_S)
+        read = await self._mirroring.take_chat(phone, account, reply.chat, seen, lambda: False)
+        if read.plan.verdict is not Verdict.PLACED:
+            raise SendRefused(Reason.QUOTE_NOT_FOUND)
+        return await phone.call(lambda p: p.open_chat(target), OPEN_S) if read.pages else seen
 
     async def _climb(
         self, phone: PhoneThread, target: ChatTarget, reply: Reply, seen: ChatSeen, *, careful: bool

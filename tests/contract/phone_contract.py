@@ -276,8 +276,7 @@ class QuotesContract:
         row = rig.phone.open_chat(target).rows[-2]
         rig.customer_writes(target.title, "one more")
         rig.phone.read_chat(target)
-        with pytest.raises(SendRefused):
-            rig.phone.quote_row(target, row)
+        assert bar_of(rig.phone.quote_row(target, row)) is None
         assert bar_of(rig.phone.open_chat(target)) is None
 
     def test_a_bar_names_what_was_really_met(self, rig: Rig) -> None:

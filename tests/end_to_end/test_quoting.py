@@ -131,6 +131,20 @@ async def test_one_swipe_that_did_nothing_is_made_good_by_the_next_attempt(
     assert bench.phone.sent == [BODY]
 
 
+async def test_a_message_that_moves_the_rows_away_makes_it_look_again(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    ids = await say(bench, otto, chat, *(f"question {number}" for number in range(30)))
+
+    def customer() -> None:
+        bench.phone.customer_writes(otto, "hello?")
+
+    bench.phone.before["quote_row"] = [customer, customer]
+    assert await bench.deliver(await queue(bench, chat, ids[-2])) is S.SENT
+    assert otto.last.quoted == Quote("Otto", "question 28")
+    assert (await bench.texts(chat))[-3:] == ["hello?", "hello?", BODY]
+
+
 @pytest.mark.parametrize("quoted", [None, 0, 1])
 async def test_a_persons_quote_waits_like_a_draft(
     bench: Bench, otto: FakeChat, chat: ChatId, quoted: int | None

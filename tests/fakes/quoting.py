@@ -45,10 +45,10 @@ class FakeQuotes(FakeComposer):
         seen = self._here(chat)
         places = [(one.bounds, one.content.text) for one in seen.rows]
         place = (row.bounds, row.content.text)
-        if place not in places:
-            raise SendRefused(Reason.QUOTE_NOT_TAKEN)
         if chat.entry or chat.quoting is not None:
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
+        if place not in places:
+            return seen
         self._swipe(chat, chat.content.in_view()[places.index(place)])
         self._leave("quote_row")
         if chat.quoting is None:
