@@ -39,7 +39,7 @@ class Plan:
     lanes: int = 3
     our_rounds: int = 3
     rounds: int = 1
-    rest_s: float = 30.0
+    rest_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

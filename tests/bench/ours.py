@@ -17,6 +17,7 @@ from app.domain.message import Direction
 from app.domain.reply import ON_THE_PHONE
 from app.main import Program
 from app.runtime.tasks import spawn, stop
+from app.runtime.worker import CALM_AFTER_S
 from app.services.browsing import Chat
 from tests.bench.peers.field import Field
 from tests.bench.peers.tasks import BACK, BACK_FILL, NOTICE, READ, REST, SEND, SEND_FAR, Sample
@@ -141,7 +142,8 @@ class Lane:
         return Sample(BACK_FILL, sample.trips * share, sample.seconds * share, len(rows) == len(truth["messages"]))
 
     async def rest(self, seconds: float) -> Sample:
-        """Watch while nothing happens."""
+        """Watch while nothing happens, and nothing has happened for a while."""
+        await asyncio.sleep(CALM_AFTER_S)
         await self._begin()
         await asyncio.sleep(seconds)
         return Sample(REST, await asyncio.to_thread(self.field.trips) * 60 / seconds, seconds)

@@ -36,7 +36,7 @@ from tests.bench.peers.field import CHATS, LONG, MESSAGES
 
 Row = tuple[str, object, str, str]
 QUICK = Plan()
-FULL = Plan(our_rounds=8, rounds=3, rest_s=60.0)
+FULL = Plan(our_rounds=8, rounds=3, rest_s=120.0)
 FULL_SCALES = (0.5, 1.0, 2.0)
 _LIMIT_S = 60.0
 

@@ -106,7 +106,8 @@ class Services:
                 await shell.run(text, pipes, pipes.out, pipes.err)
 
     def _count(self, line: str) -> None:
-        words = line.split()
+        # Of a command behind a condition it is the command that counts.
+        words = line.rpartition(" && ")[2].split()
         self._phone.ledger.count_trip(f"shell:{words[0] if words else ''}")
         self._phone.record("shell", line=line)
 
