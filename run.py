@@ -25,7 +25,7 @@ python3 run.py [--headless] [--for S] [--phones N] [--seed N]   the demo: simula
 python3 run.py test [ARGS]     every check and test; ARGS go to pytest
 python3 run.py bench [WHAT]    measure and print tables: phone [--scale 0.5,1,2] [--full], mirror, history
 python3 run.py storm [--minutes N] [--phones N] [--seed S]   people and faults on simulated phones, then the count
-python3 run.py fuzz [--seconds N] [--target NAME] [--seed S]   garbage for all that reads what phones print
+python3 run.py fuzz [--seconds N | --each N] [--target NAME] [--seed S]   garbage for all that reads what phones print
 python3 run.py appium          install the pinned Appium server for its tests; `test` does so where npm is here
 python3 run.py fidelity        compare the simulated phone with captured screens
 python3 run.py bundle          build the one-folder program for this system
@@ -210,6 +210,7 @@ CHECKS = (
 )
 
 
+FUZZ = ["--each", "60"]
 STORM = ["--minutes", "2", "--phones", "2", "--every", "8", "--tell-within", "15"]
 
 
@@ -225,10 +226,10 @@ def run_tests(words: list[str]) -> int:
         say("— tests")
     if python("-m", "pytest", *words, cwd=ROOT) != 0:
         failed.append("tests")
-    if not words:
-        say("— storm")
-        if run_storm(STORM) != 0:
-            failed.append("storm")
+    for name, trial, options in (("fuzz", run_fuzz, FUZZ), ("storm", run_storm, STORM)) if not words else ():
+        say(f"— {name}")
+        if trial(options) != 0:
+            failed.append(name)
     if failed:
         say(f"failed: {', '.join(failed)}")
     return 1 if failed else 0

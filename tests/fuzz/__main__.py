@@ -1,14 +1,17 @@
-"""`python3 run.py fuzz --seconds N [--target NAME]`: garbage for all that reads, until the time is over."""
+"""`python3 run.py fuzz --seconds N | --each N [--target NAME]`: garbage for all that reads, until the time is over."""
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import signal
+import subprocess
 import sys
 import time
 import traceback
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import FrameType
 
@@ -28,10 +31,30 @@ def main(words: Sequence[str]) -> int:
     names = [options.target] if options.target else list(TARGETS)
     if options.number is not None:
         return 0 if _attempt(names[0], options.seed, options.number) else 1
-    failed = [name for name in names if not _try_target(name, options.seed, options.seconds / len(names))]
+    if options.each and len(names) > 1:
+        failed = _try_side_by_side(names, options.seed, options.each)
+    else:
+        seconds = options.each or options.seconds / len(names)
+        failed = [name for name in names if not _try_target(name, options.seed, seconds)]
     if failed:
         sys.stdout.write(f"failed: {', '.join(failed)}\n")
     return 1 if failed else 0
+
+
+def _try_side_by_side(names: Sequence[str], seed: int, each_s: float) -> list[str]:
+    """Give each target its own time, as many at once as there are processors; return those that failed."""
+
+    def run(name: str) -> bool:
+        asked = ("--target", name, "--seed", str(seed), "--each", str(each_s))
+        done = subprocess.run(  # noqa: S603 - this module again
+            [sys.executable, "-m", "tests.fuzz", *asked], capture_output=True, text=True, errors="replace", check=False
+        )
+        sys.stdout.write(done.stdout + (done.stderr if done.returncode else ""))
+        sys.stdout.flush()
+        return done.returncode == 0
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return [name for name, is_well in zip(names, pool.map(run, names), strict=True) if not is_well]
 
 
 def _try_target(name: str, seed: int, seconds: float) -> bool:
@@ -89,6 +112,7 @@ def _ring(number: int, frame: FrameType | None) -> None:
 def _read(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run.py fuzz", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0, help="for all targets together")
+    parser.add_argument("--each", type=float, default=0.0, help="seconds for each target, several side by side")
     parser.add_argument("--target", choices=sorted(TARGETS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--number", type=int, help="only this input of the target")
