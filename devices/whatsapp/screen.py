@@ -43,7 +43,7 @@ _SLOP_PX = 32
 _FRESH_S = 0.4
 """A look so young is as good as another, where nothing was done since."""
 _PLACES = (ScreenKind.CHAT, ScreenKind.CHAT_LIST)
-_MOST_PATIENT_S = 1.5
+_MOST_PATIENT_S, _HABIT_S = 1.5, 0.15
 _CAREFUL = 5
 """A careful drag moves the list by this part of its height: four fifths of the rows are seen twice."""
 
@@ -174,9 +174,11 @@ class Screen:
         self.wait(usual)
         seen = self.wait_for(is_met, limit_s)
         if self._last is not None and is_met(seen):
-            took = self._last.began - began
-            # A first look that was not too early may have been too late.
-            self._usual_s[way] = min(_MOST_PATIENT_S, usual * 0.95 if took < usual + POLL_S / 2 else (usual + took) / 2)
+            late = self._last.began - began - usual
+            # A first look that was not too early may have been too late; one slow way is no habit.
+            self._usual_s[way] = (
+                usual * 0.9 if late < POLL_S / 2 else min(_MOST_PATIENT_S, usual + min(late / 2, _HABIT_S))
+            )
         return seen
 
     def wait_for(self, is_met: Callable[[ScreenSeen], bool], limit_s: float = TRANSITION_S) -> ScreenSeen:
