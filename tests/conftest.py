@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no fault of the program.
+settings.register_profile("phoneshelf", deadline=None)
+settings.load_profile("phoneshelf")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 

@@ -87,4 +87,4 @@ class AdbLine:
                 elif event is not None and event.package == self._package:
                     yield event.kind is EventKind.POSTED
         finally:
-            self._focus.hear("")
+            self._focus.stop()

@@ -140,7 +140,9 @@ class WhatsAppPhone(PhoneFiles, PhoneQuotes):
 
     def read_chat(self, target: ChatTarget) -> ChatSeen:
         """Read the open chat's window again."""
-        return self._screen.chat_now(target)
+        seen = self._screen.chat_now(target)
+        self._ways.note_entry(target, seen)
+        return seen
 
     def scroll_chat_up(self, target: ChatTarget, *, careful: bool = False) -> tuple[ChatSeen, int]:
         """Drag the chat down to see older messages, so far that its first whole row stays in view."""
@@ -174,6 +176,7 @@ class WhatsAppPhone(PhoneFiles, PhoneQuotes):
         self, target: ChatTarget, body: str, ours: frozenset[str] = frozenset(), bar: Quote | None = None
     ) -> ChatSeen:
         """Put the text into the entry, read it back, and return the chat as it then is."""
+        self._ways.note_entry(target, None)
         seen = _chat_to_type_in(self._screen, target)
         if seen.read_only_notice or seen.entry is None:
             raise SendRefused(Reason.READ_ONLY)

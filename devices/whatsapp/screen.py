@@ -83,7 +83,7 @@ class Screen:
         self._clock_offset: timedelta | None = None
         self._usual_s: dict[str, float] = {}
         """How long each way takes on this phone, in seconds until the look that shows its end may begin."""
-        self._focus = focus or Focus()
+        self.focus = focus or Focus()
         self._last: _Look | None = None
 
     # -- life ---------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ class Screen:
 
         What a person did inside that window since is not known; nothing else was in front. Read from other threads.
         """
-        last, held = self._last, self._focus.held
+        last, held = self._last, self.focus.held
         if last is None or held is None or held.since > last.began or last.seen.kind not in _PLACES:
             return None
         return last.seen, held.window
@@ -164,7 +164,7 @@ class Screen:
         last = self._last
         if last is None or last.seen.kind not in (kinds or _PLACES):
             return self.look()
-        if self._focus.moved_at > last.ended:
+        if self.focus.moved_at > last.ended:
             return self.look()
         return last.seen if time.monotonic() - last.ended < within_s else self.look()
 

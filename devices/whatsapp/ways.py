@@ -10,6 +10,7 @@ from app.domain.errors import ScreenNotRecognised, SendRefused, TakenOver
 from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, ScreenKind, ScreenSeen
 from app.domain.ports import ChatTarget, Prefill
 from app.domain.reply import Reason
+from devices.adb.focus import Company
 from devices.adb.phone import AdbPhone
 from devices.screens import words
 from devices.whatsapp.navigation import BLOCKING, TO_CHAT_LIST, Step
@@ -33,6 +34,8 @@ class Ways:
         self._adb = adb
         self._package = package
         self._screen = screen
+        self._empty: dict[str, Company] = {}
+        """By number: chats whose entry was seen empty, and who else was at the phone by then."""
         self._deaf_guards = 0
         """How often in a row the phone did not answer which window has the focus."""
 
@@ -77,11 +80,23 @@ class Ways:
 
     def to_chat(self, target: ChatTarget, prefill: Prefill | None = None) -> ChatSeen:
         """Open one chat at its newest message."""
+        seen, began = None, time.monotonic()
         if target.number and not target.is_group and self._may_start_here(target):
             seen = self._open_undisturbed(target, prefill)
-            if seen is not None:
-                return self._to_end(seen, target)
-        return self._to_chat_looking(target)
+        seen = self._to_end(seen, target) if seen is not None else self._to_chat_looking(target)
+        # Its window is ours where it got the focus since.
+        self._screen.focus.own(began)
+        self.note_entry(target, seen)
+        return seen
+
+    def note_entry(self, target: ChatTarget, seen: ChatSeen | None) -> None:
+        """Remember that a chat's entry is empty, for as long as nobody else opens a chat; without a look forget it."""
+        company = self._screen.focus.company
+        entry = seen.entry if seen is not None else None
+        if target.number and company is not None and entry is not None and not entry.text and entry.quote is None:
+            self._empty[target.number] = company
+        else:
+            self._empty.pop(target.number or "", None)
 
     def _to_chat_looking(self, target: ChatTarget) -> ChatSeen:
         """Open one chat after a look at what is in front."""
@@ -179,7 +194,7 @@ class Ways:
         if kept is None:
             return None
         before, window = kept
-        text = prefill.text if prefill is not None and _may_prefill(prefill, target, before) else ""
+        text = prefill.text if prefill is not None and self._may_prefill(prefill, target, before) else ""
         self._screen.forget()
         said = self._adb.shell_on_window(window, *self._link(target, text), deadline_s=LINK_S)
         if said is None:
@@ -193,10 +208,31 @@ class Ways:
         try:
             return self._arrive_by_link(target, said.out)
         except (SendRefused, ScreenNotRecognised) as failure:
+            self._take_text_back(text)
             if target.has_namesake or not _may_try_the_list(failure):
                 raise
             logger.info("%s: the link led elsewhere, going by the list", self.serial)
             return None
+
+    def _take_text_back(self, text: str) -> None:
+        """A link that led to another chat may have left its text there."""
+        front = self._screen.look().chat if text else None
+        if front is not None and front.entry is not None and front.entry.text == text:
+            self._screen.set_entry("")
+
+    def _may_prefill(self, prefill: Prefill, target: ChatTarget, before: ScreenSeen) -> bool:
+        """A link's text replaces what stands in the entry: only where that certainly holds no draft.
+
+        Either nobody else opened a chat since its entry was seen empty, or its one row in view shows no draft.
+        """
+        text = prefill.text
+        if text != text.strip() or len(quote(text, safe="")) > _PREFILL_BYTES:
+            return False
+        company = self._screen.focus.company
+        if company is not None and self._empty.get(target.number or "") == company:
+            return True
+        rows = [row for row in before.chat_list.rows if _is_titled(row, target)] if before.chat_list is not None else []
+        return len(rows) == 1 and rows[0].whole and prefill.says_last(rows[0])
 
     def _link(self, target: ChatTarget, text: str = "") -> tuple[str, ...]:
         """Return the command that opens a chat by its number, the app's package named so that no chooser appears."""
@@ -317,15 +353,6 @@ class Ways:
                 raise SendRefused(Reason.PHONE_LOCKED)
         elif TO_CHAT_LIST.get(seen.kind) is None:
             raise ScreenNotRecognised(seen, "a screen that may be left")
-
-
-def _may_prefill(prefill: Prefill, target: ChatTarget, before: ScreenSeen) -> bool:
-    """A link's text replaces what stands in the entry: only where the chat's one row in view shows no draft."""
-    text = prefill.text
-    if before.chat_list is None or text != text.strip() or len(quote(text, safe="")) > _PREFILL_BYTES:
-        return False
-    rows = [row for row in before.chat_list.rows if _is_titled(row, target)]
-    return len(rows) == 1 and rows[0].whole and prefill.says_last(rows[0])
 
 
 def _is_titled(row: ListRowSeen, target: ChatTarget) -> bool:

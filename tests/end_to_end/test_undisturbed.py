@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.domain.errors import ScreenNotRecognised, TakenOver
+from app.domain.errors import ScreenNotRecognised, SendRefused, TakenOver
 from app.domain.ids import Serial
 from app.domain.observation import ScreenKind
 from app.domain.ports import ChatTarget, Prefill
@@ -183,3 +183,43 @@ async def test_a_phone_that_cannot_say_its_focus_is_asked_the_old_way(watched: W
     await asyncio.to_thread(watched.phone.look)
     await asyncio.to_thread(watched.phone.open_chat, BO)
     assert watched.trips().count("shell:am") == 1
+
+
+async def test_a_chat_that_was_seen_without_a_draft_gets_the_text_until_somebody_else_opens_one(
+    watched: Watched,
+) -> None:
+    nothing = Prefill(TEXT, lambda row: False)
+
+    async def comes_along() -> bool:
+        await watched.at_rest()
+        seen = await asyncio.to_thread(watched.phone.open_chat, BO, nothing)
+        assert seen.entry is not None
+        came = seen.entry.text == TEXT
+        await asyncio.to_thread(watched.phone.clear_entry, BO)
+        await asyncio.to_thread(watched.phone.read_chat, BO)
+        await asyncio.to_thread(watched.phone.leave_chat)
+        return came
+
+    await comes_along()
+    assert await comes_along()
+    await watched.at_rest()
+    watched.shelf.ask("open_chat", chat="Bo")
+    watched.shelf.ask("add_chat", number=BO.number, draft="half a sentence")
+    watched.shelf.ask("go_home")
+    await watched.until(lambda: not watched.phone.is_undisturbed)
+    await watched.at_rest()
+    seen = await asyncio.to_thread(watched.phone.open_chat, BO, nothing)
+    assert seen.entry is not None
+    assert seen.entry.text == "half a sentence"
+    watched.shelf.ask("add_chat", number=BO.number, draft="")
+
+
+async def test_a_text_that_came_into_another_chat_is_taken_back(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asyncio.to_thread(watched.phone.open_chat, EVA)
+    await watched.at_rest()
+    other = ChatTarget("Somebody", EVA.number)
+    with pytest.raises(SendRefused):
+        await asyncio.to_thread(watched.phone.open_chat, other, Prefill(TEXT, lambda row: True))
+    assert watched.entry(EVA) == ""
