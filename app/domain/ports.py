@@ -242,8 +242,8 @@ class Phone(PhoneAside, PhoneFiles, PhoneQuotes, Protocol):
             PhoneLost: The tap may have happened.
         """
 
-    def clear_entry(self, target: ChatTarget) -> None:
-        """Empty the entry of the open chat, and close the quote bar over it."""
+    def clear_entry(self, target: ChatTarget, text: str) -> None:
+        """Take a text out of the entry of the open chat, and close the quote bar over it; any other text stays."""
 
     def leave_chat(self) -> ChatListSeen:
         """Go back to the chat list, so that new messages notify again, and return what it shows."""

@@ -31,7 +31,7 @@ from app.runtime.lease import Lease
 from app.runtime.media_errand import EVERY_S as MEDIA_EVERY_S
 from app.runtime.media_errand import MediaErrand
 from app.runtime.states import state_of_adb, state_of_screen
-from app.runtime.tasks import spawn, stop
+from app.runtime.tasks import spawn, stop, to_its_end
 from app.runtime.todo import TICKS_AFTER_S, Todo
 from app.services.completing import Completing
 from app.services.fetching import Fetching
@@ -46,6 +46,8 @@ from app.store.engine import Store
 logger = logging.getLogger(__name__)
 
 START_S = 180.0
+FAREWELL_S = 12.0
+"""So long the end of the program waits for a reply that is being typed."""
 LOOK_S = 45.0
 ARCHIVE_S = 120.0
 ARCHIVE_EVERY_S = 60.0
@@ -326,7 +328,9 @@ class Worker:
             return False
         self._moves()
         began = self._bench.clock.monotonic()
-        state = await self._bench.sending.deliver(self._thread, self.account, reply, self._lease.may_tap)
+        work = self._bench.sending.deliver(self._thread, self.account, reply, self._lease.may_tap)
+        # Its fate, a person's draft, a copy of a file: what was begun on the phone is brought to an end.
+        state = await to_its_end(work, "deliver", FAREWELL_S)
         logger.info(
             "%s: reply %s %s, %.1f s", self.account.serial, reply.id, state, self._bench.clock.monotonic() - began
         )

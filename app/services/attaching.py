@@ -5,7 +5,6 @@ What stands on the phone ready for its tap, a text in the entry or a file in the
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import secrets
 import shutil
@@ -68,8 +67,8 @@ class TypedText:
         return phone.read_chat(self.target)
 
     def take_back(self, phone: Phone) -> None:
-        """Empty the entry."""
-        phone.clear_entry(self.target)
+        """Take the text out of the entry."""
+        phone.clear_entry(self.target, self.typed.entry.text if self.typed.entry is not None else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,21 +181,20 @@ class Attaching:
         if isinstance(ready, OfferedFile):
             await self._drop(phone, ready.token)
 
-    async def leave_chat_as_it_was(self, phone: PhoneThread, ready: Ready, reply: Reply, before: ChatSeen) -> None:
-        """After a file was sent: remove our copy once the app has its own, put back a draft that the app took away.
+    async def drop_when_sent(self, phone: PhoneThread, ready: Ready, reply: Reply) -> None:
+        """After a file was sent: remove our copy once the app has its own.
 
         Never raises: the reply is on the phone whatever happens here.
         """
         if not isinstance(ready, OfferedFile):
             return
         try:
-            await self._put_draft_back(phone, ready, before)
             if await self._has_left(phone, ready, reply):
                 await self._drop(phone, ready.token)
             else:
                 self._kept.setdefault(reply.account, {})[ready.token] = self._clock.monotonic()
         except (PhoneLost, ScreenNotRecognised, SendRefused) as error:
-            logger.info("reply %s: the chat was not left as it was: %s", reply.id, type(error).__name__)
+            logger.info("reply %s: our copy is still on the phone: %s", reply.id, type(error).__name__)
 
     async def _has_left(self, phone: PhoneThread, ready: Ready, reply: Reply) -> bool:
         """Wait until the bubble has lost its clock; while it is there the app may still read our copy."""
@@ -210,20 +208,6 @@ class Attaching:
             if self._clock.monotonic() > until:
                 return False
             await self._clock.sleep(_LOOK_AGAIN_S)
-
-    async def _put_draft_back(self, phone: PhoneThread, ready: OfferedFile, before: ChatSeen) -> None:
-        draft = before.entry.text if before.entry is not None else ""
-        if not draft:
-            return
-        seen = await phone.call(ready.look, LOOK_S)
-        if seen is None or seen.entry is None or seen.entry.text:
-            return
-        if any(row.direction is Direction.OUT and row.content.text == draft for row in seen.rows):
-            # Its writer sent it meanwhile.
-            return
-        logger.info("a draft is put back")
-        with contextlib.suppress(SendRefused):
-            await phone.call(lambda p: p.type_reply(ready.target, draft), LOOK_S)
 
 
 def _check_size(size: int) -> None:

@@ -60,7 +60,7 @@ class Quoting:
         if not is_ours:
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
         logger.info("reply %s: what was left in the entry is removed", reply.id)
-        await phone.call(lambda p: p.clear_entry(target), QUOTE_S)
+        await phone.call(lambda p: p.clear_entry(target, entry.text), QUOTE_S)
         return await phone.call(lambda p: p.read_chat(target), QUOTE_S)
 
     async def _left_quotes(self, reply: Reply) -> list[ReplyQuote]:
@@ -120,7 +120,7 @@ class Quoting:
         try:
             entry = (await phone.call(lambda p: p.read_chat(target), QUOTE_S)).entry
             if entry is not None and entry.text == reply.body and (bar or entry.quote) is not None:
-                await phone.call(lambda p: p.clear_entry(target), QUOTE_S)
+                await phone.call(lambda p: p.clear_entry(target, reply.body), QUOTE_S)
             elif bar is not None:
                 await phone.call(lambda p: p.drop_quote(target, bar), QUOTE_S)
         except (PhoneLost, ScreenNotRecognised, SendRefused) as error:

@@ -124,7 +124,7 @@ class Sending:
     async def _clear(self, phone: PhoneThread, reply: Reply, target: ChatTarget) -> None:
         """Take a text out of the entry again; where that fails the next reply to this chat knows it."""
         try:
-            await phone.call(lambda p: p.clear_entry(target), TYPE_S)
+            await phone.call(lambda p: p.clear_entry(target, reply.body), TYPE_S)
         except (SendRefused, ScreenNotRecognised):
             logger.info("reply %s: left in the entry", reply.id)
 
@@ -149,18 +149,27 @@ class Sending:
         if await self._state(reply) is not ReplyState.TYPING:
             await self._step(reply, ReplyState.CLAIMED, ReplyState.TYPING)
         if reply.file is not None:
-            ready = await self._attaching.offer(phone, target, reply)
+            await self._drafts.keep(reply.chat, seen)
+            ready = await self._offer(phone, target, reply)
             return _Attempt(reply, target, ready, count_equal(seen, reply), seen)
         typed = await self._type(phone, account, target, reply, seen)
         if typed.rows != seen.rows:
             await self._mirroring.take_chat(phone, account, chat.id, typed, lambda: False)
         return _Attempt(reply, target, TypedText(target, typed), count_equal(typed, reply), seen)
 
+    async def _offer(self, phone: PhoneThread, target: ChatTarget, reply: Reply) -> Ready:
+        """Have the composer hold a file; the app may take a person's draft along, which is put back."""
+        try:
+            return await self._attaching.offer(phone, target, reply)
+        except (SendRefused, ScreenNotRecognised):
+            await self._drafts.put_back(phone, reply.chat, target)
+            raise
+
     async def _type(
         self, phone: PhoneThread, account: Account, target: ChatTarget, reply: Reply, seen: ChatSeen
     ) -> ChatSeen:
         """Type a text, under its quote where it has one; a draft that nobody goes on with gives way for so long."""
-        ours = await self._drafts.put_aside(reply, seen, await self._own_texts(reply))
+        ours = await self._drafts.put_aside(reply, seen, await self._own_texts(reply.chat))
         try:
             seen = await self._quoting.clear_left(phone, target, reply, seen, ours)
             if reply.quote is not None:
@@ -176,14 +185,14 @@ class Sending:
             await self._attaching.withdraw(phone, attempt.ready)
         elif isinstance(attempt.ready, TypedText) and attempt.ready.typed.entry is not None:
             await self._quoting.withdraw(phone, attempt.target, attempt.reply, attempt.ready.typed.entry.quote)
-            await self._drafts.put_back(phone, attempt.reply.chat, attempt.target)
+        await self._drafts.put_back(phone, attempt.reply.chat, attempt.target)
 
-    async def _own_texts(self, reply: Reply) -> frozenset[str]:
-        """Return texts that a run which died or gave up may have left in the chat's entry."""
-        states = frozenset({ReplyState.QUEUED, ReplyState.FAILED, ReplyState.CANCELLED})
+    async def _own_texts(self, chat_id: ChatId) -> frozenset[str]:
+        """Return texts that runs which died or gave up may have left in the chat's entry: what they had in hand."""
+        states = frozenset({ReplyState.QUEUED, ReplyState.TYPING, ReplyState.FAILED, ReplyState.CANCELLED})
         async with self._store.read() as connection:
-            left = await replies.list_replies(connection, chat_id=reply.chat, states=states)
-        return frozenset(one.body for one in left if one.file is None)
+            left = await replies.list_replies(connection, chat_id=chat_id, states=states)
+        return frozenset(one.body for one in left if one.file is None and one.attempts)
 
     async def _submit(self, phone: PhoneThread, account: Account, attempt: _Attempt) -> ReplyState:
         reply = attempt.reply
@@ -204,8 +213,8 @@ class Sending:
             await self._doubt(reply)
             raise
         if state in ON_THE_PHONE:
-            await self._attaching.leave_chat_as_it_was(phone, attempt.ready, reply, attempt.before)
             await self._drafts.put_back(phone, reply.chat, attempt.target)
+            await self._attaching.drop_when_sent(phone, attempt.ready, reply)
         return state
 
     async def _doubt(self, reply: Reply) -> None:
@@ -259,7 +268,7 @@ class Sending:
             return state
         is_typed = reply.file is None and seen.entry is not None and seen.entry.text == reply.body
         if is_typed:
-            await phone.call(lambda p: p.clear_entry(target), TYPE_S)
+            await phone.call(lambda p: p.clear_entry(target, reply.body), TYPE_S)
         if is_typed or (left is not None and holds(left, reply, target)):
             await self._move(reply, ReplyState.UNKNOWN, ReplyState.FAILED, reason=Reason.PROGRAM_STOPPED)
             return ReplyState.FAILED
@@ -276,11 +285,9 @@ class Sending:
         """
         target = await self._mirroring.target(await self._mirroring.get_chat(chat_id))
         seen = await self._mirroring.open(phone, chat_id, target)
-        async with self._store.read() as connection:
-            under_way = await replies.list_replies(connection, chat_id=chat_id)
-        bodies = {one.body for one in under_way if one.file is None}
-        if seen.entry is not None and seen.entry.text and seen.entry.text in bodies:
-            await phone.call(lambda p: p.clear_entry(target), TYPE_S)
+        text = seen.entry.text if seen.entry is not None else ""
+        if text and text in await self._own_texts(chat_id):
+            await phone.call(lambda p: p.clear_entry(target, text), TYPE_S)
         await self._drafts.put_back(phone, chat_id, target)
 
     async def recover(self, account: Account) -> list[Reply]:
@@ -313,7 +320,8 @@ class Sending:
 
     async def _refused(self, reply: Reply, reason: Reason) -> ReplyState:
         """Before the tap: certainly not sent. Somebody typing on the phone is waited for; a hiccup is tried again."""
-        if reason is Reason.SOMEONE_ELSE_TYPING and reply.attempts < _MAX_YIELDS:
+        is_young = self._clock.now() - reply.queued_at < timedelta(seconds=_MAX_YIELDS * _YIELD_S)
+        if reason is Reason.SOMEONE_ELSE_TYPING and (is_young or reply.attempts < _MAX_YIELDS):
             await self._requeue(reply, delay_s=_YIELD_S, reason=reason)
             return ReplyState.QUEUED
         if reason in _HICCUPS and reply.attempts < _MAX_HICCUPS:

@@ -44,6 +44,11 @@ async def set_aside(unit: Unit, chat_id: ChatId, *, aside: bool) -> None:
     await unit.connection.execute(update(entry_draft).where(entry_draft.c.chat_id == chat_id).values(aside=aside))
 
 
+async def forget_draft(unit: Unit, chat_id: ChatId) -> None:
+    """Say that a draft is gone by a person's hand."""
+    await unit.connection.execute(delete(entry_draft).where(entry_draft.c.chat_id == chat_id))
+
+
 async def list_aside(connection: AsyncConnection, account: AccountId) -> list[ChatId]:
     """Return an account's chats whose draft is still to be put back, the oldest first."""
     query = (

@@ -192,7 +192,10 @@ class WhatsAppPhone(PhoneFiles, PhoneQuotes):
             self._screen.set_entry("")
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
         if typed.entry is None or typed.entry.text != body or typed.entry.send is None:
-            self.clear_entry(target)
+            left = typed.entry.text if typed.entry is not None else ""
+            if left in body:
+                # What the app made of our text; anything else is a person's.
+                self.clear_entry(target, left)
             raise SendRefused(Reason.TEXT_NOT_ACCEPTED)
         return typed
 
@@ -210,9 +213,11 @@ class WhatsAppPhone(PhoneFiles, PhoneQuotes):
             raise SendRefused(Reason.SOMEONE_ELSE_TYPING)
         self._screen.tap(now.entry.send)
 
-    def clear_entry(self, target: ChatTarget) -> None:
-        """Empty the entry of the open chat, and close the quote bar over it."""
+    def clear_entry(self, target: ChatTarget, text: str) -> None:
+        """Take a text out of the entry of the open chat, and close the quote bar over it; any other text stays."""
         seen = self._screen.chat_now(target)
+        if seen.entry is not None and seen.entry.text not in ("", text):
+            return
         if seen.entry is not None and seen.entry.text:
             self._screen.set_entry("")
         if seen.entry is not None and seen.entry.quote is not None:

@@ -231,7 +231,9 @@ class Ways:
         company = self._screen.focus.company
         if company is not None and self._empty.get(target.number or "") == company:
             return True
-        rows = [row for row in before.chat_list.rows if _is_titled(row, target)] if before.chat_list is not None else []
+        if target.has_namesake or target.is_archived or before.chat_list is None:
+            return False
+        rows = [row for row in before.chat_list.rows if _is_titled(row, target)]
         return len(rows) == 1 and rows[0].whole and prefill.says_last(rows[0])
 
     def _link(self, target: ChatTarget, text: str = "") -> tuple[str, ...]:

@@ -145,7 +145,7 @@ class PhoneContract:
         target = a_chat(rig, "hello")
         rig.phone.open_chat(target)
         rig.phone.type_reply(target, "not this")
-        rig.phone.clear_entry(target)
+        rig.phone.clear_entry(target, "not this")
         seen = rig.phone.read_chat(target)
         assert seen.entry is not None
         assert (seen.entry.text, seen.entry.send) == ("", None)
@@ -259,7 +259,7 @@ class QuotesContract:
         bar = bar_of(rig.phone.quote_row(target, row))
         assert bar == Quote(target.title, row.content.text)
         assert told(rig.phone.end_of_chat(target))[-1] == ("in", "question 29")
-        rig.phone.clear_entry(target)
+        rig.phone.clear_entry(target, "")
         assert bar_of(rig.phone.open_chat(target)) is None
 
     def test_a_swipe_that_does_nothing_quotes_nothing(self, rig: Rig) -> None:

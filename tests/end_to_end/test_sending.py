@@ -222,12 +222,37 @@ async def test_nothing_is_tapped_when_another_chat_comes_in_front_after_typing(
 
 
 async def test_a_text_of_our_own_left_in_the_box_is_overwritten(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
-    left = await bench.replying.queue_reply(chat, "left by a run that died")
+    left = await bench.queue(chat, "left by a run that died")
+    await bench.bring(left, S.TYPING, S.QUEUED)
     assert await bench.replying.cancel_reply(left.id)
     otto.entry = left.body
     reply = await bench.queue(chat, BODY)
     assert await bench.deliver(reply) in ON_THE_PHONE
     assert bench.phone.sent == [BODY]
+
+
+async def test_the_words_of_a_reply_that_no_run_ever_had_are_a_persons(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    left = await bench.replying.queue_reply(chat, "taken back at once")
+    assert await bench.replying.cancel_reply(left.id)
+    otto.entry = left.body
+    assert await bench.deliver(await bench.queue(chat, BODY)) is S.QUEUED
+    assert otto.entry == left.body
+
+
+async def test_what_a_person_types_while_the_chat_is_read_is_not_taken_out(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    def begins() -> None:
+        otto.entry = "somebody begins"
+
+    await bench.deliver(await bench.queue(chat, "first"))
+    bench.phone.leave_chat()
+    bench.phone.before["type_reply"] = [begins]
+    assert await bench.deliver(await bench.queue(chat, BODY)) is S.QUEUED
+    assert otto.entry == "somebody begins"
+    assert bench.phone.sent == ["first"]
 
 
 async def test_a_draft_that_somebody_goes_on_with_is_waited_for_and_never_touched(
@@ -304,6 +329,58 @@ async def test_a_draft_is_put_back_where_the_tap_did_nothing(bench: Bench, otto:
     assert await bench.deliver(reply) is S.FAILED
     assert otto.entry == DRAFT
     assert bench.phone.sent == []
+
+
+async def test_a_draft_that_its_writer_sent_meanwhile_is_not_put_back(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    def sends() -> None:
+        bench.phone.owner_types(otto, DRAFT)
+
+    otto.entry = DRAFT
+    reply = await after_a_minute(bench, chat)
+    bench.phone.after["tap_send"] = [sends]
+    assert await bench.deliver(reply) is S.SENT
+    assert otto.entry == ""
+    assert await bench.sending.drafts_aside(bench.account) == []
+
+
+async def test_a_draft_that_grew_before_it_was_touched_is_where_it_was(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    def grows() -> None:
+        otto.entry = f"{DRAFT} and more"
+
+    otto.entry = DRAFT
+    reply = await after_a_minute(bench, chat)
+    bench.phone.before["type_reply"] = [grows]
+    assert await bench.deliver(reply) is S.QUEUED
+    assert otto.entry == f"{DRAFT} and more"
+    assert await bench.sending.drafts_aside(bench.account) == []
+
+
+async def test_the_same_words_begun_anew_are_waited_for_anew(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
+    otto.entry = DRAFT
+    assert await bench.deliver(await after_a_minute(bench, chat)) is S.SENT
+    otto.entry = ""
+    assert await bench.deliver(await bench.queue(chat, "next")) is S.SENT
+    otto.entry = DRAFT
+    assert await bench.deliver(await bench.queue(chat, "and next")) is S.QUEUED
+    assert otto.entry == DRAFT
+
+
+async def test_cables_that_came_out_do_not_count_as_waiting_for_a_draft(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    reply = await bench.queue(chat, BODY)
+    for _ in range(6):
+        bench.phone.before["open_chat"] = [lose(bench)]
+        with pytest.raises(PhoneLost):
+            await bench.deliver(reply)
+        bench.phone.is_plugged = True
+        reply = await bench.claim()
+    otto.entry = DRAFT
+    assert await bench.deliver(reply) is S.QUEUED
 
 
 async def test_a_text_that_somebody_began_meanwhile_keeps_the_entry_and_the_draft_waits(

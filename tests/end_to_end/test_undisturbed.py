@@ -195,7 +195,7 @@ async def test_a_chat_that_was_seen_without_a_draft_gets_the_text_until_somebody
         seen = await asyncio.to_thread(watched.phone.open_chat, BO, nothing)
         assert seen.entry is not None
         came = seen.entry.text == TEXT
-        await asyncio.to_thread(watched.phone.clear_entry, BO)
+        await asyncio.to_thread(watched.phone.clear_entry, BO, TEXT)
         await asyncio.to_thread(watched.phone.read_chat, BO)
         await asyncio.to_thread(watched.phone.leave_chat)
         return came

@@ -33,6 +33,7 @@ from app.services.sending import Sending
 from app.services.watching import Watching
 from app.store.engine import Store
 from app.store.vault import Vault
+from devices.whatsapp.screen import pause
 from tests.fakes.phone import FakeChat, FakePhone
 
 DEADLINE_S = 20.0
@@ -243,6 +244,20 @@ async def test_a_cable_pulled_out_is_said_and_work_goes_on_when_it_is_back(drive
     await until(lambda: drive.is_in(PhoneState.READY))
     assert drive.phone.sent == ["Until 18:00."]
     assert await drive.texts("Otto") == ["until when are you open?", "are you there?", "Until 18:00."]
+
+
+async def test_a_program_that_ends_brings_a_reply_that_is_on_its_way_to_its_end(
+    tmp_path: Path, phone: FakePhone, otto: FakeChat
+) -> None:
+    async with driven(tmp_path, phone) as drive:
+        await until(lambda: _async(not otto.unread and phone.opened is None))
+        phone.after["tap_send"] = [lambda: pause(0.3)]
+        uid = await drive.reply("Otto", "Until 18:00.")
+        await until(lambda: _async(phone.sent == ["Until 18:00."]))
+    store = Store(tmp_path / "phoneshelf.db", SystemClock().now)
+    await store.open()
+    assert await Drive(store, phone).reply_state(uid) is ReplyState.SENT
+    await store.close()
 
 
 async def test_a_phone_in_somebodys_hand_is_left_to_them(drive: Drive, otto: FakeChat) -> None:

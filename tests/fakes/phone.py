@@ -285,10 +285,11 @@ class FakePhone(FakeWorld):
         self.sent.append(body)
         self.owner_types(chat, body, None if self.drops_quotes else quoted)
 
-    def clear_entry(self, target: ChatTarget) -> None:
+    def clear_entry(self, target: ChatTarget, text: str) -> None:
         self._enter("clear_entry")
         chat = self._at(target)
-        chat.entry, chat.quoting = "", None
+        if chat.entry in ("", text):
+            chat.entry, chat.quoting = "", None
 
     def read_health(self) -> HealthReport:
         self._enter("read_health")
