@@ -80,6 +80,7 @@ REASON: dict[Reason, str] = {
     Reason.FILE_MISSING: mark("The stored copy of this file is gone or damaged. Attach the file again."),
     Reason.FILE_NOT_PUSHED: mark("The phone did not take the file. Look whether it has room left."),
     Reason.FILE_NOT_OFFERED: mark("WhatsApp did not take the file for this chat; nothing was sent. Send it by hand."),
+    Reason.SENT_BY_HAND: mark("Somebody sent these very words from the phone itself, so they were not sent again."),
     Reason.QUOTE_NOT_FOUND: mark("The message to quote was not found on the phone, or stands too far up."),
     Reason.QUOTE_AMBIGUOUS: mark("Several messages look like the one to quote, so none was quoted."),
     Reason.QUOTE_NOT_TAKEN: mark("WhatsApp did not quote that message. Send the reply without a quote, or by hand."),

@@ -200,6 +200,13 @@ RULES: dict[Reason, Rule] = {
             "nl": "Een bestand gaat alleen naar een chat met één klant van wie het nummer bekend is.",
         },
     ),
+    Reason.SENT_BY_HAND: Rule(
+        None,
+        {
+            "en": "Somebody sent these very words from the phone itself, so they were not sent again.",
+            "nl": "Iemand verzond precies deze woorden op de telefoon zelf, dus ze zijn niet nog eens verzonden.",
+        },
+    ),
     Reason.QUOTE_NOT_FOUND: Rule(
         None,
         {

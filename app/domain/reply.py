@@ -83,6 +83,7 @@ class Reason(StrEnum):
     FILE_MISSING = "file_missing"
     FILE_NOT_PUSHED = "file_not_pushed"
     FILE_NOT_OFFERED = "file_not_offered"
+    SENT_BY_HAND = "sent_by_hand"
     QUOTE_NOT_FOUND = "quote_not_found"
     QUOTE_AMBIGUOUS = "quote_ambiguous"
     QUOTE_NOT_TAKEN = "quote_not_taken"

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from app.domain.errors import PhoneLost, ScreenNotRecognised, SendRefused
 from app.domain.ids import ChatId
+from app.domain.message import Direction
 from app.domain.observation import ChatSeen
 from app.domain.ports import ChatTarget, Clock, PhoneThread
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
@@ -19,10 +20,10 @@ from app.mirror.planning import Verdict
 from app.outbox.delivery import AfterTap, count_equal, holds, judge
 from app.services.attaching import Attaching, Ready, TypedText
 from app.services.drafts import Drafts
-from app.services.mirroring import OPEN_S, Mirroring
+from app.services.mirroring import OPEN_S, Mirroring, moment_of, zone_of
 from app.services.pacing import Pacing, Postponed
 from app.services.quoting import Quoting
-from app.store import replies
+from app.store import messages, replies
 from app.store.accounts import Account
 from app.store.engine import Store
 
@@ -39,6 +40,7 @@ _YIELD_S = 60
 _MAX_YIELDS = 5
 _HICCUP_S = 3
 _MAX_HICCUPS = 3
+_NEWEST = 30
 _HICCUPS = frozenset({Reason.TEXT_NOT_ACCEPTED, Reason.QUOTE_NOT_TAKEN})
 _NOT_READ = frozenset({ReplyState.UNKNOWN, ReplyState.SENT, ReplyState.DELIVERED})
 _FOLLOWED = timedelta(days=1)
@@ -144,6 +146,7 @@ class Sending:
         if seen.lacks:
             # What could not be read must not count as what was never written.
             seen = await phone.call(lambda p: p.need_whole_chat(target), TYPE_S)
+        await self._refuse_if_sent(account, reply)
         # The chat was read a moment ago: the rules get their last word before anything is typed.
         await self._pacing.check_before_typing(reply)
         if await self._state(reply) is not ReplyState.TYPING:
@@ -156,6 +159,21 @@ class Sending:
         if typed.rows != seen.rows:
             await self._mirroring.take_chat(phone, account, chat.id, typed, lambda: False)
         return _Attempt(reply, target, TypedText(target, typed), count_equal(typed, reply), seen)
+
+    async def _refuse_if_sent(self, account: Account, reply: Reply) -> None:
+        """Refuse a text that an earlier run may have left in the entry, and that a person then sent from there."""
+        if reply.attempts < 2 or reply.file is not None:
+            return
+        async with self._store.read() as connection:
+            newest = await messages.list_messages(connection, reply.chat, _NEWEST)
+        since, zone = reply.queued_at - timedelta(minutes=1), zone_of(account.zone)
+        for one in newest:
+            is_same = (
+                one.reply is None and one.entry.direction is Direction.OUT and one.entry.content.text == reply.body
+            )
+            at = moment_of(one.entry, zone) if is_same and not one.entry.gone else None
+            if at is not None and at >= since:
+                raise SendRefused(Reason.SENT_BY_HAND)
 
     async def _offer(self, phone: PhoneThread, target: ChatTarget, reply: Reply) -> Ready:
         """Have the composer hold a file; the app may take a person's draft along, which is put back."""

@@ -196,6 +196,10 @@
         <translation>Een bestand gaat alleen naar een chat met één klant van wie het nummer bekend is.</translation>
     </message>
     <message>
+        <source>Somebody sent these very words from the phone itself, so they were not sent again.</source>
+        <translation>Iemand verzond precies deze woorden op de telefoon zelf, dus ze zijn niet nog eens verzonden.</translation>
+    </message>
+    <message>
         <source>The message to quote was not found on the phone, or stands too far up.</source>
         <translation>Het bericht om te citeren is op de telefoon niet gevonden, of staat te ver terug.</translation>
     </message>
