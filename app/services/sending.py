@@ -56,8 +56,6 @@ class _Attempt:
     target: ChatTarget
     ready: Ready
     baseline: int
-    before: ChatSeen
-    """The chat as it was read before anything was put there."""
 
 
 class Sending:
@@ -154,11 +152,11 @@ class Sending:
         if reply.file is not None:
             await self._drafts.keep(reply.chat, seen)
             ready = await self._offer(phone, target, reply)
-            return _Attempt(reply, target, ready, count_equal(seen, reply), seen)
+            return _Attempt(reply, target, ready, count_equal(seen, reply))
         typed = await self._type(phone, account, target, reply, seen)
         if typed.rows != seen.rows:
             await self._mirroring.take_chat(phone, account, chat.id, typed, lambda: False)
-        return _Attempt(reply, target, TypedText(target, typed), count_equal(typed, reply), seen)
+        return _Attempt(reply, target, TypedText(target, typed), count_equal(typed, reply))
 
     async def _refuse_if_sent(self, account: Account, reply: Reply) -> None:
         """Refuse a text that an earlier run may have left in the entry, and that a person then sent from there."""

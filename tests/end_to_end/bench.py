@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from app.domain.errors import PhoneLost
 from app.domain.ids import ChatId, ReplyId
 from app.domain.ports import Phone
 from app.domain.reply import Reply, ReplyState
@@ -115,3 +116,13 @@ async def make_bench(store: Store, clock: FakeClock, phone: FakePhone, folder: P
     made = Bench(store, clock, phone, account, Vault(folder / "media"))
     await made.set_policy(**AT_ONCE)
     return made
+
+
+def lose(bench: Bench) -> Callable[[], None]:
+    """Return what pulls the phone's cable."""
+
+    def unplug() -> None:
+        bench.phone.is_plugged = False
+        raise PhoneLost("unplugged")
+
+    return unplug

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 
 import pytest
 
 from app.domain.errors import PhoneLost
 from app.domain.ids import ChatId
 from app.domain.reply import Reason, Reply, ReplyState
-from tests.end_to_end.bench import Bench
+from tests.end_to_end.bench import Bench, lose
 from tests.fakes.phone import FakeChat
 
 pytestmark = pytest.mark.parametrize("bench", [False, True], indirect=True, ids=["silent", "pushing"])
@@ -18,26 +17,6 @@ pytestmark = pytest.mark.parametrize("bench", [False, True], indirect=True, ids=
 BODY = "We are open until 18:00."
 DRAFT = "half a sentence of the owner"
 S = ReplyState
-
-
-@pytest.fixture
-async def otto(bench: Bench) -> FakeChat:
-    chat = bench.phone.add_chat("Otto", "31600000001")
-    bench.phone.customer_writes(chat, "until when are you open?")
-    return chat
-
-
-@pytest.fixture
-async def chat(bench: Bench, otto: FakeChat) -> ChatId:
-    return await bench.chat(otto.title, otto.number)
-
-
-def lose(bench: Bench) -> Callable[[], None]:
-    def unplug() -> None:
-        bench.phone.is_plugged = False
-        raise PhoneLost("unplugged")
-
-    return unplug
 
 
 async def test_a_draft_that_somebody_goes_on_with_is_waited_for_and_never_touched(

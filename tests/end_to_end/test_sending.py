@@ -13,7 +13,7 @@ from app.domain.observation import ScreenKind
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.services.sending import CONFIRM_S, LeaseLost
 from app.store import messages
-from tests.end_to_end.bench import Bench
+from tests.end_to_end.bench import Bench, lose
 from tests.fakes.phone import FakeChat
 
 BODY = "We are open until 18:00."
@@ -22,26 +22,6 @@ S = ReplyState
 
 pytestmark = pytest.mark.parametrize("bench", [False, True], indirect=True, ids=["silent", "pushing"])
 """On a phone that does not say who has the focus, and on one that does: there the text comes along with the link."""
-
-
-@pytest.fixture
-async def otto(bench: Bench) -> FakeChat:
-    chat = bench.phone.add_chat("Otto", "31600000001")
-    bench.phone.customer_writes(chat, "until when are you open?")
-    return chat
-
-
-@pytest.fixture
-async def chat(bench: Bench, otto: FakeChat) -> ChatId:
-    return await bench.chat(otto.title, otto.number)
-
-
-def lose(bench: Bench) -> Callable[[], None]:
-    def unplug() -> None:
-        bench.phone.is_plugged = False
-        raise PhoneLost("unplugged")
-
-    return unplug
 
 
 async def test_a_reply_is_sent_once_and_mirrored_from_the_phone(bench: Bench, otto: FakeChat, chat: ChatId) -> None:
