@@ -74,3 +74,11 @@ class StoreFailed(PhoneshelfError):
 
 class StoreTooNew(PhoneshelfError):
     """The database was made by a newer program; nothing was changed."""
+
+
+class StoreTooOld(PhoneshelfError):
+    """The database has to be brought up to date by somebody who may; nothing was changed."""
+
+
+class NotAllowed(PhoneshelfError):
+    """This login may not do that; nothing was changed."""

@@ -1,13 +1,11 @@
-"""Opens the database, brings it up to date, and hands out transactions: many readers, one writer.
+"""Opens a database and hands out transactions: many readers, one writer of this process.
 
-Listeners hear of a change after its commit, by ids only.
+Listeners hear of a change after its commit, by ids only. What SQLite and PostgreSQL do differently is in their modules.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,23 +13,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event, insert
+from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.domain.errors import StoreFailed, StoreTooNew
+from app.domain.errors import NotAllowed, PhoneshelfError, StoreFailed
+from app.domain.server import Server
 from app.store import schema
+from app.store.postgres import PostgresDatabase, Timeline, say_failure
+from app.store.sqlite import SqliteDatabase
 
-logger = logging.getLogger(__name__)
-
-_SAFE_WAL = (3, 51, 3)
-"""Older SQLite can lose the log when two connections write and check-point at once (store.md 3)."""
 T = TypeVar("T")
 BUSY_MS = 15_000
 """So long a writer waits for another process's transaction."""
+_FAILURES = (DBAPIError, PoolTimeoutError, TimeoutError, ConnectionError)
+_CLOCK = text("SELECT clock_timestamp()")
 
 
 Reader = AsyncConnection
@@ -53,22 +50,20 @@ class Unit:
 
     connection: AsyncConnection
     now: datetime
-    touched: list[RowChanged] = field(default_factory=list)
+    """The database's time where it has one, else this PC's."""
+    touched: dict[RowChanged, None] = field(default_factory=dict)
 
     async def touch(self, kind: str, row_id: object, chat_id: int | None = None) -> None:
         """Enter a change into the feed, in this same transaction."""
-        entry = RowChanged(kind, str(row_id), chat_id)
-        if entry in self.touched:
-            return
-        self.touched.append(entry)
-        values = {"at": self.now, "kind": kind, "row_id": entry.row_id, "chat_id": chat_id}
-        await self.connection.execute(insert(schema.change).values(values))
+        self.touched[RowChanged(kind, str(row_id), chat_id)] = None
 
     async def touch_many(self, kind: str, row_ids: Sequence[object], chat_id: int | None = None) -> None:
-        """Enter many changes at once, none of which was entered before."""
-        entries = [RowChanged(kind, str(row_id), chat_id) for row_id in row_ids]
-        self.touched += entries
-        rows = [{"at": self.now, "kind": kind, "row_id": one.row_id, "chat_id": chat_id} for one in entries]
+        """Enter many changes at once."""
+        self.touched.update(dict.fromkeys(RowChanged(kind, str(row_id), chat_id) for row_id in row_ids))
+
+    async def enter(self) -> None:
+        """Write the changes down, as the last of the transaction."""
+        rows = [{"at": self.now, "kind": o.kind, "row_id": o.row_id, "chat_id": o.chat_id} for o in self.touched]
         if rows:
             await self.connection.execute(insert(schema.change), rows)
 
@@ -76,28 +71,43 @@ class Unit:
 class Store:
     """One database."""
 
-    def __init__(self, path: Path, now: Callable[[], datetime], busy_ms: int = BUSY_MS) -> None:
-        self.path = path
+    def __init__(
+        self,
+        place: Path | Server,
+        now: Callable[[], datetime],
+        busy_ms: int = BUSY_MS,
+        *,
+        guard: Callable[[Timeline], None] | None = None,
+        set_clock: Callable[[datetime], None] | None = None,
+    ) -> None:
+        """Take a file, or a server.
+
+        Args:
+            place: Where the database is.
+            now: The time where the database has none of its own, and for tests.
+            busy_ms: How long a writer of a file waits for another process.
+            guard: Asked with the server's identity at each connection; raises where it must not be used.
+            set_clock: Told the server's time at each transaction; without it `now` is used there as well.
+        """
+        self.database = PostgresDatabase(place, guard) if isinstance(place, Server) else SqliteDatabase(place, busy_ms)
+        self.label = self.database.label
         self._now = now
-        self._url = f"sqlite+aiosqlite:///{path}"
-        self._readers = _sqlite_engine(self._url, "BEGIN", 4, busy_ms)
-        self._writer = _sqlite_engine(self._url, "BEGIN IMMEDIATE", 1, busy_ms)
+        self._set_clock = set_clock if self.database.has_own_clock else None
+        self._readers, self._writer = self.database.readers, self.database.writer
         self._lock = asyncio.Lock()
         self._listeners: list[Callable[[list[RowChanged]], None]] = []
 
     async def open(self) -> None:
-        """Make the file if needed and run the missing migrations.
+        """Make the file if needed and run the missing migrations; a server's database is only looked at.
 
         Raises:
             StoreTooNew: A newer program made this database; nothing was changed.
+            StoreTooOld: A server's database is to be brought up to date first.
         """
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            async with self._writer.begin() as connection:
-                await connection.run_sync(_migrate)
-            self.path.chmod(0o600)
-        except (DBAPIError, OSError) as error:
-            raise _failed(self.path, error) from error
+            await self.database.prepare()
+        except (*_FAILURES, OSError) as error:
+            raise self._failed(error) from error
 
     async def close(self) -> None:
         """Close all connections."""
@@ -119,22 +129,39 @@ class Store:
         try:
             async with self._readers.begin() as connection:
                 yield connection
-        except DBAPIError as error:
-            raise _failed(self.path, error) from error
+        except _FAILURES as error:
+            raise self._failed(error) from error
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Unit]:
         """Yield the one writing transaction; commit at the end, tell listeners after it."""
         try:
             async with self._lock, _steady(self._writer) as connection:
-                unit = Unit(connection, self._now())
+                unit = Unit(connection, await self._time_of(connection))
                 yield unit
+                await unit.enter()
         except IntegrityError:
             raise
-        except DBAPIError as error:
-            raise _failed(self.path, error) from error
+        except _FAILURES as error:
+            raise self._failed(error) from error
         if unit.touched:
-            self.tell(unit.touched)
+            self.tell(list(unit.touched))
+
+    async def _time_of(self, connection: AsyncConnection) -> datetime:
+        if self._set_clock is None:
+            return self._now()
+        now: datetime = (await connection.execute(_CLOCK)).scalar_one()
+        self._set_clock(now)
+        return now
+
+    def _failed(self, error: Exception) -> PhoneshelfError:
+        """Say in one line what is wrong with the database, without any of its contents."""
+        if isinstance(self.database, PostgresDatabase):
+            is_refusal = getattr(getattr(error, "orig", None), "sqlstate", None) == "42501"
+            said = say_failure(self.label, error)
+            return NotAllowed(str(said)) if is_refusal else said
+        reason = str(error.orig) if isinstance(error, DBAPIError) else str(getattr(error, "strerror", error))
+        return StoreFailed(f"the database {self.label} cannot be used: {reason}. What was saved before is kept.")
 
 
 class _Steady(AsyncConnection):
@@ -174,48 +201,3 @@ async def _finished(work: Coroutine[Any, Any, T]) -> T:
         if not task.cancelled():
             task.exception()
         raise
-
-
-def _failed(path: Path, error: Exception) -> StoreFailed:
-    """Say in one line what is wrong with the database, without any of its contents."""
-    reason = str(error.orig) if isinstance(error, DBAPIError) else str(getattr(error, "strerror", error))
-    return StoreFailed(f"the database {path.name} cannot be used: {reason}. What was saved before is kept.")
-
-
-def _sqlite_engine(url: str, begin: str, pool_size: int, busy_ms: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, hide_parameters=True)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def configure(connection: Any, record: object) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        # WAL only where it is known to be safe; FULL, for a reply must survive a power cut (store.md 7).
-        mode = "WAL" if sqlite3.sqlite_version_info >= _SAFE_WAL else "TRUNCATE"
-        for pragma in (f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={busy_ms}"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _migrate(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", "app.store:migrations")
-    config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    current = _current(connection)
-    if current is not None and current not in known:
-        raise StoreTooNew("a newer Phoneshelf made this database; nothing was changed. Update this one to open it")
-    command.upgrade(config, "head")
-
-
-def _current(connection: Connection) -> str | None:
-    has = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name='alembic_version'").scalar()
-    if not has:
-        return None
-    version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return str(version) if version else None

@@ -1,0 +1,175 @@
+"""A database on a PostgreSQL server, over TLS, asked as one person or one bridge (store.md 2, 7, 8)."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from app.domain.errors import StoreFailed, StoreTooNew, StoreTooOld
+from app.domain.server import Server
+from app.store.migrating import current_step, is_newer, newest_step
+
+CONNECT_S = 10.0
+STATEMENT_S = 30.0
+"""So long one statement may take; a network that swallows everything is noticed no later."""
+_POOL = 3
+"""Connections of one desktop; one more listens (store.md 10)."""
+_SESSION = {
+    "application_name": "phoneshelf",
+    "timezone": "UTC",
+    "jit": "off",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+    "idle_in_transaction_session_timeout": "15000",
+}
+"""What a cut connection must not keep locked for long is ended by the server."""
+
+Timeline = tuple[int, int]
+"""System identifier and timeline of a server."""
+
+
+class PostgresDatabase:
+    """One database on a server."""
+
+    has_own_clock = True
+
+    def __init__(self, server: Server, guard: Callable[[Timeline], None] | None = None) -> None:
+        self.label = server.label
+        self.server = server
+        self._guard = guard
+        self.readers = self._engine("REPEATABLE READ", is_reader=True)
+        self.writer = self._engine("READ COMMITTED", is_reader=False)
+
+    async def prepare(self) -> None:
+        """See that this program and the database understand each other; nothing is changed.
+
+        Raises:
+            StoreTooNew: The database is ahead of this program.
+            StoreTooOld: It is behind; who may change it has to.
+        """
+        async with self.readers.begin() as connection:
+            step = await connection.run_sync(current_step)
+        if is_newer(step):
+            raise StoreTooNew(
+                "a newer Phoneshelf is used with this database; nothing was changed. Update this one to open it"
+            )
+        if step != newest_step():
+            raise StoreTooOld(
+                "this Phoneshelf is newer than the team's database; nothing was changed. Ask who looks after it to run"
+                " `phoneshelf team upgrade`"
+            )
+
+    async def connect(self) -> asyncpg.Connection[Any]:
+        """Return a fresh connection of its own.
+
+        Raises:
+            StoreFailed: None of the hosts accepts it; the text says why.
+        """
+        try:
+            return await self._connect()
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise say_failure(self.label, error) from error
+
+    async def _connect(self) -> asyncpg.Connection[Any]:
+        server = self.server
+        connection = await asyncpg.connect(
+            host=[host for host, _ in server.hosts],
+            port=[port for _, port in server.hosts],
+            user=server.user,
+            password=server.password,
+            database=server.database,
+            ssl=tls_context(server),
+            timeout=CONNECT_S,
+            command_timeout=STATEMENT_S,
+            server_settings=_SESSION,
+            target_session_attrs="read-write" if len(server.hosts) > 1 else "any",
+        )
+        try:
+            if self._guard is not None:
+                self._guard(await read_timeline(connection))
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+    def _engine(self, isolation: str, *, is_reader: bool) -> AsyncEngine:
+        return create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=self.connect,
+            pool_size=_POOL - 1 if is_reader else 1,
+            max_overflow=0,
+            pool_timeout=CONNECT_S,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            isolation_level=isolation,
+            execution_options={"postgresql_readonly": True} if is_reader else {},
+        )
+
+
+def tls_context(server: Server) -> ssl.SSLContext | bool:
+    """Return how the server must prove itself: by the team's own authority alone, where there is one."""
+    if not server.encrypted:
+        return False
+    context = ssl.create_default_context(cadata=server.ca or None)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+async def read_timeline(connection: asyncpg.Connection[Any]) -> Timeline:
+    """Return which server this is and on which timeline it writes (store.md 8)."""
+    row = await connection.fetchrow(
+        "SELECT (SELECT system_identifier FROM pg_control_system()) AS system, "
+        "CASE WHEN pg_is_in_recovery() THEN (SELECT timeline_id FROM pg_control_checkpoint()) "
+        # The check point's own is late after a promotion; the log's name is not.
+        "ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END AS timeline"
+    )
+    return int(row["system"]), int(row["timeline"])
+
+
+def say_failure(label: str, error: BaseException) -> StoreFailed:
+    """Say in one line what is wrong with a server, without any of its contents."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, asyncpg.PostgresError | OSError | TimeoutError):
+        cause = cause.__cause__ or getattr(cause, "orig", None)
+    return StoreFailed(f"{label}: {_sentence(cause)}. What was saved before is kept.")
+
+
+_SENTENCES = {
+    "28P01": "the server refuses this password; ask for a new invitation",
+    "28000": "the server refuses this login; ask for a new invitation",
+    "3D000": "there is no such database on the server",
+    "53100": "the server's disk is full; whoever looks after it has to make room",
+    "53300": "the server has no connection left; close a program or raise max_connections",
+    "42501": "this login may not do that",
+    "25006": "the server only reads: it is a standby, or its disk is full",
+    "55P03": "somebody else holds what is needed; try again",
+    "57014": "it took the server too long",
+    "40P01": "somebody else changed the same at the same moment; try again",
+    "40001": "somebody else changed the same at the same moment; try again",
+}
+
+
+_BROKEN = "the connection to the server broke; it is tried again"
+_KINDS: tuple[tuple[type[BaseException], str], ...] = (
+    (
+        ssl.SSLCertVerificationError,
+        "the server's certificate is not the one of your team; do not go on, tell who looks after it",
+    ),
+    (TimeoutError, "the server does not answer; is the network there, and is the server on?"),
+    (OSError, "the server cannot be reached; is the network there, and is the server on?"),
+)
+
+
+def _sentence(cause: BaseException | None) -> str:
+    if isinstance(cause, asyncpg.PostgresError):
+        state = str(getattr(cause, "sqlstate", "") or "")
+        if state in _SENTENCES:
+            return _SENTENCES[state]
+        return _BROKEN if state[:2] in ("08", "57") else f"the server reports error {state or type(cause).__name__}"
+    return next((words for kind, words in _KINDS if isinstance(cause, kind)), _BROKEN)
