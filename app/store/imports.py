@@ -139,10 +139,12 @@ async def _positions(unit: Unit, chat_id: ChatId, after: MessageId | None, count
 async def _insert(
     unit: Unit, chat_id: ChatId, rows: Sequence[MessageAdded], positions: Sequence[int]
 ) -> list[MessageId]:
+    account_id = (await unit.connection.execute(select(chat.c.account_id).where(chat.c.id == chat_id))).scalar_one()
     values = [
         messages.columns_of(row.content, row.shown)
         | {
             "chat_id": chat_id,
+            "account_id": account_id,
             "position": position,
             "direction": row.direction.value,
             "origin": row.origin.value,

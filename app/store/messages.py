@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ScalarSelect, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.change import Change, GapFound, MessageAdded, MessageChanged, MessageVanished
@@ -200,9 +200,15 @@ async def spread(unit: Unit, chat_id: ChatId) -> None:
         )
 
 
+def account_of(chat_id: ChatId) -> ScalarSelect[Any]:
+    """Return a question for a chat's account, as a value of a row."""
+    return select(chat.c.account_id).where(chat.c.id == chat_id).scalar_subquery()
+
+
 async def _insert(unit: Unit, chat_id: ChatId, one: MessageAdded, position: int) -> MessageId:
     values = columns_of(one.content, one.shown) | {
         "chat_id": chat_id,
+        "account_id": account_of(chat_id),
         "position": position,
         "direction": one.direction.value,
         "origin": one.origin.value,

@@ -96,6 +96,7 @@ chat = Table(
     Column("opened_at", UtcTime()),
     Column("behind", Boolean, nullable=False, server_default="0"),
     Column("archived", Boolean, nullable=False, server_default="0"),
+    Column("assignee_id", BigId),
     UniqueConstraint("account_id", "jid"),
     Index("ix_chat_account_id_title_key", "account_id", "title_key"),
     Index("ix_chat_last_at", "last_at"),
@@ -126,6 +127,7 @@ message = Table(
     Column("gap_before", Boolean, nullable=False, server_default="0"),
     Column("reply_uid", String(40)),
     Column("first_seen_at", UtcTime(), nullable=False),
+    Column("account_id", BigId),
     UniqueConstraint("chat_id", "position"),
     Index("ix_message_shown_day", "shown_day"),
     UniqueConstraint("reply_uid"),
@@ -305,6 +307,42 @@ change = Table(
     Column("chat_id", BigId),
     sqlite_autoincrement=True,
 )
+
+member = Table(
+    "member",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("login", String(63), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("roles", String(80), nullable=False, server_default="agent"),
+    Column("only_own", Boolean, nullable=False, server_default="0"),
+    Column("invited_at", UtcTime()),
+    Column("invited_until", UtcTime()),
+    Column("joined_at", UtcTime()),
+    Column("removed_at", UtcTime()),
+    UniqueConstraint("login"),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("account_id", BigId, ForeignKey("account.id"), primary_key=True),
+    Column("member_id", BigId, ForeignKey("member.id"), primary_key=True, index=True),
+    Column("may_send", Boolean, nullable=False, server_default="1"),
+)
+
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("at", UtcTime(), nullable=False),
+    Column("login", String(63), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+"""Written by the server alone, each entry's hash over the one before; a file on one PC has none."""
 
 setting = Table(
     "app_meta",

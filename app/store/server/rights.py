@@ -1,0 +1,205 @@
+"""Who may do what on a server, as one table: role, table, columns, rows. Whatever is not written here is refused.
+
+Rows are SQL conditions; `session_user` is the person, also inside functions that run as the owner (store.md 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ROLES = ("agent", "lead", "admin", "auditor", "bridge")
+ALL = "*"
+"""Every column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What a role may do with a table. Empty text: not at all."""
+
+    rows: str = "true"
+    """Which rows it sees, and changes where `changes` says nothing else."""
+    select: str = ALL
+    insert: str = ""
+    update: str = ""
+    may_delete: bool = False
+    made: str = ""
+    """What a row must be that it inserts; empty: as `rows`."""
+    changes: str = ""
+    """Which rows it may change or delete."""
+    becomes: str = ""
+    """What a changed row must be; empty: as `changes`."""
+
+
+MINE = "account_id = ANY (ARRAY(SELECT my_accounts()))"
+SENDS = "account_id = ANY (ARRAY(SELECT my_send_accounts()))"
+"""Numbers on which the person may answer."""
+CHAT_SEEN = "EXISTS (SELECT 1 FROM chat c WHERE c.id = chat_id)"
+"""The row's chat is one that the person sees."""
+ITS_REPLY = "EXISTS (SELECT 1 FROM outbox o WHERE o.uid = reply_uid)"
+OWN_REPLY = "EXISTS (SELECT 1 FROM outbox o WHERE o.uid = reply_uid AND o.author = session_user AND o.state = 'queued')"
+_NOT_ONLY_OWN = "NOT (SELECT sees_only_own())"
+_OWN_CHATS = f"({_NOT_ONLY_OWN} OR assignee_id IS NULL OR assignee_id = (SELECT me()))"
+_IN_OWN_CHATS = f"({_NOT_ONLY_OWN} OR {CHAT_SEEN})"
+
+AGENT: dict[str, Right] = {
+    "account": Right("id = ANY (ARRAY(SELECT my_accounts()))"),
+    "chat": Right(f"{MINE} AND {_OWN_CHATS}", changes=MINE),
+    "message": Right(f"{MINE} AND {_IN_OWN_CHATS}"),
+    "revision": Right("EXISTS (SELECT 1 FROM message m WHERE m.id = message_id)"),
+    "outbox": Right(
+        f"{MINE} AND {_IN_OWN_CHATS}",
+        insert="uid, account_id, chat_id, body, author, state, queued_at, not_before",
+        update="state, reason, settled_at",
+        made=f"author = session_user AND state = 'queued' AND {SENDS}",
+        changes=SENDS,
+    ),
+    "reply_override": Right(
+        ITS_REPLY, insert="reply_uid, rule, author, at, why", made=f"author = session_user AND {OWN_REPLY}"
+    ),
+    "reply_file": Right(ITS_REPLY, insert="reply_uid, sha256, name, kind, mime, size", made=OWN_REPLY),
+    "reply_quote": Right(ITS_REPLY, insert="reply_uid, message_id, direction, text, sender, cut", made=OWN_REPLY),
+    "entry_draft": Right(CHAT_SEEN),
+    "consent": Right(
+        CHAT_SEEN,
+        insert="chat_id, source, note, author, at",
+        update="withdrawn_by, withdrawn_at",
+        made=f"author = session_user AND {CHAT_SEEN}",
+        changes=CHAT_SEEN,
+        becomes=f"withdrawn_by = session_user AND {CHAT_SEEN}",
+    ),
+    "chat_import": Right(CHAT_SEEN),
+    "media_file": Right("EXISTS (SELECT 1 FROM media_link l WHERE l.file_id = media_file.id)"),
+    "media_link": Right(f"{MINE} AND EXISTS (SELECT 1 FROM message m WHERE m.id = message_id)"),
+    "fill_request": Right(
+        CHAT_SEEN,
+        insert="chat_id, since, author, asked_at, state",
+        update="state, ended_at",
+        made=f"author = session_user AND {CHAT_SEEN}",
+        changes=CHAT_SEEN,
+        becomes=f"state = 'cancelled' AND {CHAT_SEEN}",
+    ),
+    "change": Right(f"chat_id IS NULL OR {CHAT_SEEN}", insert="at, kind, row_id, chat_id", made="true"),
+    "member": Right(),
+    "membership": Right(),
+    "app_meta": Right(),
+    "alembic_version": Right(),
+}
+
+LEAD: dict[str, Right] = {
+    "account": Right("id = ANY (ARRAY(SELECT my_accounts()))", update="name, reading, policy"),
+}
+"""On top of an agent's."""
+
+AUDITOR: dict[str, Right] = {
+    name: Right(right.rows, right.select) for name, right in AGENT.items() if name not in ("change",)
+} | {"change": Right(f"chat_id IS NULL OR {CHAT_SEEN}"), "audit_entry": Right()}
+"""Reads what an agent reads, and the audit log; changes nothing."""
+
+ADMIN: dict[str, Right] = {
+    "account": Right(
+        insert="serial, package, android_user, name, reading",
+        update="serial, package, android_user, name, reading, policy, removed",
+    ),
+    "member": Right(),
+    "membership": Right(insert="account_id, member_id, may_send", update="may_send", may_delete=True),
+    "change": Right("chat_id IS NULL", insert="at, kind, row_id, chat_id", made="true"),
+    "app_meta": Right(),
+    "alembic_version": Right(),
+}
+"""Looks after numbers and people, and reads no message."""
+
+_STATE = (
+    "state, detail, state_since, seen_at, verified_until, facts, health, words, lease_holder, lease_epoch, lease_until"
+)
+_ANY = "true"
+BRIDGE: dict[str, Right] = {
+    "account": Right(update=_STATE),
+    "chat": Right(insert=ALL, update=ALL),
+    "message": Right(insert=ALL, update=ALL),
+    "revision": Right(insert=ALL),
+    "outbox": Right(
+        update="state, reason, not_before, claimed_by, claim_epoch, attempts, baseline, submitted_at, settled_at"
+    ),
+    "reply_override": Right(),
+    "reply_file": Right(),
+    "reply_quote": Right(update="message_id, direction, text, sender, cut"),
+    "entry_draft": Right(insert=ALL, update=ALL, may_delete=True),
+    "consent": Right(),
+    "chat_import": Right(insert=ALL, update=ALL),
+    "chat_import_row": Right(insert=ALL, update=ALL),
+    "media_file": Right(insert=ALL, update=ALL),
+    "media_link": Right(insert=ALL, update=ALL, may_delete=True),
+    "fill_request": Right(update="state, windows, added, reached, ended_at"),
+    "change": Right(insert="at, kind, row_id, chat_id", may_delete=True),
+    "app_meta": Right(),
+    "alembic_version": Right(),
+}
+"""Writes what phones showed and what became of replies; neither members nor notes."""
+
+RIGHTS: dict[str, dict[str, Right]] = {
+    "agent": AGENT, "lead": LEAD, "admin": ADMIN, "auditor": AUDITOR, "bridge": BRIDGE,
+}  # fmt: skip
+FUNCTIONS = {
+    "me()": ("agent", "auditor", "admin"),
+    "my_accounts()": ("agent", "auditor"),
+    "my_send_accounts()": ("agent", "auditor"),
+    "sees_only_own()": ("agent", "auditor"),
+    "search_messages(text, integer)": ("agent", "auditor", "bridge"),
+    "audit_event(text, text)": ROLES,
+    "enter_audit(text, text, text)": (),
+    "audit_hash(text, audit_entry)": (),
+    "verify_audit()": ("auditor",),
+    "accept_invitation(text)": ROLES,
+    "invite_member(text, text, text, text, timestamptz)": ("admin",),
+    "remove_member(text)": ("admin",),
+    "set_only_own(text, boolean)": ("admin",),
+    "renew_password(text)": ROLES,
+}
+"""Who may call what. Nobody else may."""
+
+
+def right_statements(tables: list[str], sequences: list[str]) -> list[str]:
+    """Return the statements that make the rights of a database exactly these.
+
+    Args:
+        tables: All its tables.
+        sequences: All its sequences.
+    """
+    made = ["REVOKE ALL ON SCHEMA public FROM PUBLIC"]
+    for role in ROLES:
+        made.append(f"GRANT USAGE ON SCHEMA public TO phoneshelf_{role}")
+        made += [f"REVOKE ALL ON {table} FROM phoneshelf_{role}" for table in tables]
+        if sequences:
+            made.append(f"GRANT USAGE ON SEQUENCE {', '.join(sequences)} TO phoneshelf_{role}")
+    for table in tables:
+        made += [f"REVOKE ALL ON {table} FROM PUBLIC", f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"]
+    for role, rights in RIGHTS.items():
+        for table, right in rights.items():
+            made += _grants(role, table, right) + _policies(role, table, right)
+    for function, roles in FUNCTIONS.items():
+        made.append(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
+        made += [f"GRANT EXECUTE ON FUNCTION {function} TO phoneshelf_{role}" for role in roles]
+    return made
+
+
+def _grants(role: str, table: str, right: Right) -> list[str]:
+    words = (("SELECT", right.select), ("INSERT", right.insert), ("UPDATE", right.update))
+    made = [
+        f"GRANT {word}{'' if columns == ALL else f' ({columns})'} ON {table} TO phoneshelf_{role}"
+        for word, columns in words
+        if columns
+    ]
+    return [*made, f"GRANT DELETE ON {table} TO phoneshelf_{role}"] if right.may_delete else made
+
+
+def _policies(role: str, table: str, right: Right) -> list[str]:
+    changes, who = right.changes or right.rows, f"TO phoneshelf_{role}"
+    made = [f"CREATE POLICY {role}_sees ON {table} FOR SELECT {who} USING ({right.rows})"]
+    if right.insert:
+        made.append(f"CREATE POLICY {role}_adds ON {table} FOR INSERT {who} WITH CHECK ({right.made or right.rows})")
+    if right.update:
+        check = right.becomes or changes
+        made.append(f"CREATE POLICY {role}_changes ON {table} FOR UPDATE {who} USING ({changes}) WITH CHECK ({check})")
+    if right.may_delete:
+        made.append(f"CREATE POLICY {role}_removes ON {table} FOR DELETE {who} USING ({changes})")
+    return made
