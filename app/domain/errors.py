@@ -74,3 +74,12 @@ class StoreFailed(PhoneshelfError):
 
 class StoreTooNew(PhoneshelfError):
     """The database was made by a newer program; nothing was changed."""
+
+
+class HostingFailed(PhoneshelfError):
+    """A PostgreSQL server of one's own, its programs or its backups cannot do what was asked."""
+
+    def __init__(self, reason: str, next_step: str) -> None:
+        super().__init__(f"{reason}. {next_step}")
+        self.reason = reason
+        self.next_step = next_step
