@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["tests.fakes.postgres"]
+
 # A busy machine is no fault of the program.
 settings.register_profile("phoneshelf", deadline=None)
 settings.load_profile("phoneshelf")

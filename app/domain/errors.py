@@ -82,3 +82,12 @@ class StoreTooOld(PhoneshelfError):
 
 class NotAllowed(PhoneshelfError):
     """This login may not do that; nothing was changed."""
+
+
+class HostingFailed(PhoneshelfError):
+    """A PostgreSQL server of one's own, its programs or its backups cannot do what was asked."""
+
+    def __init__(self, reason: str, next_step: str) -> None:
+        super().__init__(f"{reason}. {next_step}")
+        self.reason = reason
+        self.next_step = next_step

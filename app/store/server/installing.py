@@ -117,17 +117,19 @@ async def _fill(connection: AsyncConnection) -> str | None:
     await driver.execute("\n".join(script(name) for name in KEEPERS))
     tables = await _names(connection, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     sequences = await _names(connection, "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
-    policies = (await connection.exec_driver_sql("SELECT policyname, tablename FROM pg_policies")).all()
+    old = await _names(connection, "SELECT format('DROP POLICY %I ON %I', policyname, tablename) FROM pg_policies")
     keepers = await _names(connection, _KEEPERS_FUNCTIONS)
-    dropped = [f"DROP POLICY {name} ON {table}" for name, table in policies]
-    statements = dropped + right_statements(tables, sequences)
+    statements = old + right_statements(tables, sequences)
     theirs = [s for s in statements if any(f"FUNCTION {name}(" in s for name in keepers)]
     await run(*theirs, "SET LOCAL ROLE phoneshelf_owner", *(s for s in statements if s not in theirs))
     await run("CREATE POLICY keeper_all ON member TO phoneshelf_keeper USING (true) WITH CHECK (true)")
     return before
 
 
-_KEEPERS_FUNCTIONS = "SELECT proname FROM pg_proc WHERE proowner = 'phoneshelf_keeper'::regrole AND pronamespace = 'public'::regnamespace"
+_KEEPERS_FUNCTIONS = (
+    "SELECT proname FROM pg_proc WHERE proowner = 'phoneshelf_keeper'::regrole "
+    "AND pronamespace = 'public'::regnamespace"
+)
 
 
 async def _names(connection: AsyncConnection, query: str) -> list[Any]:

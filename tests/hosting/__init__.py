@@ -1,0 +1,1 @@
+"""A real PostgreSQL, run as it is for a team."""
