@@ -132,7 +132,7 @@ def build(settings: Settings) -> Program:
         watching=watching,
         learning=mirroring.learning,
         bridge=Bridge(bench, rack),
-        feed=Feed(store, clock),
+        feed=Feed(store),
         adb=adb,
         rack=rack,
     )

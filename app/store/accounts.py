@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import AccountId, Serial
@@ -147,21 +147,21 @@ async def set_verified(unit: Unit, account_id: AccountId, until: datetime) -> No
 
 async def claim_lease(unit: Unit, account_id: AccountId, holder: str, until: datetime) -> int | None:
     """Take or keep the right to drive an account; return the fencing number, None while another holds it."""
-    free = or_(account.c.lease_holder.is_(None), account.c.lease_until < unit.now, account.c.lease_holder == holder)
-    row = (
-        await unit.connection.execute(
-            select(account.c.lease_holder, account.c.lease_epoch).where(account.c.id == account_id, free)
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    epoch = int(row.lease_epoch) + (0 if row.lease_holder == holder else 1)
-    await unit.connection.execute(
+    is_mine = account.c.lease_holder == holder
+    free = or_(account.c.lease_holder.is_(None), account.c.lease_until < unit.now, is_mine)
+    # One statement: two who ask at once are told apart by the row's lock.
+    taken = (
         update(account)
-        .where(account.c.id == account_id)
-        .values(lease_holder=holder, lease_epoch=epoch, lease_until=until)
+        .where(account.c.id == account_id, free)
+        .values(
+            lease_holder=holder,
+            lease_epoch=case((is_mine, account.c.lease_epoch), else_=account.c.lease_epoch + 1),
+            lease_until=until,
+        )
+        .returning(account.c.lease_epoch)
     )
-    return epoch
+    epoch = (await unit.connection.execute(taken)).scalar_one_or_none()
+    return None if epoch is None else int(epoch)
 
 
 async def release_lease(unit: Unit, account_id: AccountId, holder: str) -> None:

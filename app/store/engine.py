@@ -21,9 +21,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.domain.errors import NotAllowed, PhoneshelfError, StoreFailed
 from app.domain.server import Server
 from app.store import schema
+from app.store.changed import RowChanged
+from app.store.feed import FileFeed
+from app.store.listening import ServerFeed
 from app.store.postgres import PostgresDatabase, Timeline, say_failure
 from app.store.sqlite import SqliteDatabase
 
+__all__ = ["Reader", "RowChanged", "Store", "Unit"]
 T = TypeVar("T")
 BUSY_MS = 15_000
 """So long a writer waits for another process's transaction."""
@@ -33,15 +37,6 @@ _CLOCK = text("SELECT clock_timestamp()")
 
 Reader = AsyncConnection
 """What a query reads through: a name for services, which do not name SQLAlchemy."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowChanged:
-    """A row of the database changed: what listeners are told, never the row itself."""
-
-    kind: str
-    row_id: str
-    chat_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -122,6 +117,12 @@ class Store:
         """Tell listeners of changes, our own or another process's."""
         for listener in self._listeners:
             listener(touched)
+
+    def changes(self) -> AsyncIterator[list[RowChanged]]:
+        """Return what changes in the database from now on, our own writing included, without end."""
+        if isinstance(self.database, PostgresDatabase):
+            return ServerFeed(self.database).changes()
+        return FileFeed(self.database.readers).changes()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

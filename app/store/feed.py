@@ -1,12 +1,43 @@
-"""The feed of changes: how one process hears what another wrote."""
+"""How one process hears what another wrote to the same file: it asks, a few times a second."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+import asyncio
+import logging
+from collections.abc import AsyncIterator
 
-from app.store.engine import RowChanged
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.store.changed import RowChanged
 from app.store.schema import change
+
+EVERY_S = 0.25
+logger = logging.getLogger(__name__)
+
+
+class FileFeed:
+    """The changes of one file. One writer at a time makes ids and commits stand in one order."""
+
+    def __init__(self, readers: AsyncEngine) -> None:
+        self._readers = readers
+
+    async def changes(self) -> AsyncIterator[list[RowChanged]]:
+        """Yield what changes, until cancelled; a file that is held for a while is asked again."""
+        last: int | None = None
+        while True:
+            try:
+                async with self._readers.begin() as connection:
+                    last = await newest_change(connection) if last is None else last
+                    last, found = await changes_after(connection, last)
+            except DBAPIError as error:
+                logger.warning("feed: %s", type(error.orig).__name__)
+                found = []
+            if found:
+                yield found
+            else:
+                await asyncio.sleep(EVERY_S)
 
 
 async def newest_change(connection: AsyncConnection) -> int:

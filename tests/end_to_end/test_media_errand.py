@@ -25,12 +25,12 @@ class FetchingDrive(Drive):
     """A worker that fetches files too."""
 
     def services(self) -> Services:
-        fetching = Fetching(self.store, self.clock, Vault(self.store.path.parent / "media"), EVER)
+        fetching = Fetching(self.store, self.clock, Vault(self.store.database.path.parent / "media"), EVER)
         return replace(super().services(), fetching=fetching)
 
 
 async def pictures(drive: Drive, title: str) -> list[Path]:
-    browsing = Browsing(drive.store, drive.clock, Vault(drive.store.path.parent / "media"))
+    browsing = Browsing(drive.store, drive.clock, Vault(drive.store.database.path.parent / "media"))
     found = [chat.id for chat in await browsing.list_chats() if chat.title == title]
     return [row.picture for one in found for row in await browsing.list_messages(one) if row.picture is not None]
 

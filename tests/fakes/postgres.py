@@ -40,6 +40,7 @@ class Postgres:
     port: int
     password: str
     templates: set[str] = field(default_factory=set)
+    user: str = SUPERUSER
 
     @property
     def authority(self) -> Path:

@@ -119,7 +119,7 @@ async def test_a_file_stays_with_its_reply_through_every_way_of_reading_it(desk:
 
 async def test_one_reply_is_claimed_once_however_many_try(desk: Desk) -> None:
     reply = await desk.queue("only")
-    stores = [Store(desk.store.path, desk.clock.now) for _ in range(4)]
+    stores = [desk.another() for _ in range(4)]
     try:
         got = await asyncio.gather(*[_claim(store, desk.account, f"pc{n}") for n, store in enumerate(stores * 3)])
     finally:
@@ -134,7 +134,7 @@ async def test_many_replies_of_many_chats_are_claimed_once_each(desk: Desk) -> N
         others = [await chats.add_chat(unit, desk.account, f"Chat {n}", "person") for n in range(8)]
     for number, chat in enumerate(others):
         await desk.queue(f"r{number}", chat=chat)
-    stores = [Store(desk.store.path, desk.clock.now) for _ in range(3)]
+    stores = [desk.another() for _ in range(3)]
     try:
         got = await asyncio.gather(*[_claim(store, desk.account, f"pc{n}") for n, store in enumerate(stores * 4)])
     finally:
@@ -227,7 +227,7 @@ async def test_a_lease_given_back_is_free_and_its_number_never_comes_again(desk:
 
 
 async def test_many_hosts_at_once_give_one_holder(desk: Desk) -> None:
-    stores = [Store(desk.store.path, desk.clock.now) for _ in range(4)]
+    stores = [desk.another() for _ in range(4)]
 
     async def hold(store: Store, holder: str) -> int | None:
         async with store.write() as unit:

@@ -52,7 +52,7 @@ async def test_an_account_has_the_default_policy_until_another_is_set(desk: Desk
     async with desk.store.write() as unit:
         await accounts.set_policy(unit, desk.account, policy)
         assert {one.kind for one in unit.touched} == {"account", "queue"}
-    again = Store(desk.store.path, desk.clock.now)
+    again = desk.another()
     async with again.read() as connection:
         assert (await accounts.list_accounts(connection))[0].policy == policy
     await again.close()
@@ -69,11 +69,9 @@ async def test_a_consent_holds_until_it_is_withdrawn_and_is_kept_after_that(desk
             assert await consents.withdraw_consent(unit, one, "Eva")
             assert not await consents.withdraw_consent(unit, one, "Eva")
             assert await consents.has_consent(unit.connection, desk.chat) is still
-    with closing(sqlite3.connect(desk.store.path)) as raw:
-        assert raw.execute("SELECT source, withdrawn_by FROM consent").fetchall() == [
-            ("e-mail", "Eva"),
-            ("counter", "Eva"),
-        ]
+    async with desk.store.read() as connection:
+        kept = await connection.exec_driver_sql("SELECT source, withdrawn_by FROM consent ORDER BY id")
+        assert [tuple(row) for row in kept] == [("e-mail", "Eva"), ("counter", "Eva")]
 
 
 async def test_overrides_are_kept_with_their_reply(desk: Desk) -> None:

@@ -53,33 +53,33 @@ async def allow(desk: Desk, count: int) -> None:
         await unit.connection.exec_driver_sql(f"PRAGMA max_page_count={count}")
 
 
-async def test_a_full_disk_is_said_in_one_line_and_what_was_saved_stays(desk: Desk) -> None:
-    (first,) = await desk.add("first")
-    await allow(desk, await pages(desk))
+async def test_a_full_disk_is_said_in_one_line_and_what_was_saved_stays(file_desk: Desk) -> None:
+    (first,) = await file_desk.add("first")
+    await allow(file_desk, await pages(file_desk))
     with pytest.raises(StoreFailed) as failed:
-        await desk.add(*["much " * 400 + str(n) for n in range(50)])
+        await file_desk.add(*["much " * 400 + str(n) for n in range(50)])
     assert "full" in str(failed.value)
     assert "What was saved before is kept" in str(failed.value)
     assert "\n" not in str(failed.value)
     assert "much" not in str(failed.value)
-    assert await desk.texts() == ["first"]
-    await allow(desk, 100_000)
-    await desk.add("second", after=first)
-    assert await desk.texts() == ["first", "second"]
+    assert await file_desk.texts() == ["first"]
+    await allow(file_desk, 100_000)
+    await file_desk.add("second", after=first)
+    assert await file_desk.texts() == ["first", "second"]
 
 
-async def test_a_reply_that_a_full_disk_refused_was_never_queued(desk: Desk) -> None:
-    await allow(desk, await pages(desk))
+async def test_a_reply_that_a_full_disk_refused_was_never_queued(file_desk: Desk) -> None:
+    await allow(file_desk, await pages(file_desk))
     with pytest.raises(StoreFailed):
-        await desk.queue("r1", "word " * 10_000)
-    await allow(desk, 100_000)
-    await desk.queue("r1", "word " * 10_000)
-    assert (await desk.reply("r1")).state is S.QUEUED  # type: ignore[arg-type]
+        await file_desk.queue("r1", "word " * 10_000)
+    await allow(file_desk, 100_000)
+    await file_desk.queue("r1", "word " * 10_000)
+    assert (await file_desk.reply("r1")).state is S.QUEUED  # type: ignore[arg-type]
 
 
 async def test_a_lock_that_lasts_is_said_and_reading_goes_on(bench: Bench) -> None:
     chat = await bench.chat("Otto", "31600000001")
-    with held(bench.store.path):
+    with held(bench.store.database.path):
         with pytest.raises(StoreFailed, match="locked"):
             await bench.replying.queue_reply(chat, BODY)
         assert await bench.texts(chat) == []
@@ -93,7 +93,7 @@ async def test_a_lock_in_the_middle_of_a_send_never_sends_twice(bench: Bench, wh
     bench.phone.customer_writes(otto, "until when?")
     chat = await bench.chat(otto.title, otto.number)
     reply = await bench.queue(chat, BODY)
-    lock = held(bench.store.path)
+    lock = held(bench.store.database.path)
     steps = bench.phone.after
     steps["type_reply" if when == "before the tap" else "tap_send"] = [lock.__enter__]
     with pytest.raises(StoreFailed, match="locked"):
@@ -117,7 +117,7 @@ async def test_a_lock_while_the_phone_is_lost_leaves_the_reply_to_the_next_start
     bench.phone.customer_writes(otto, "until when?")
     chat = await bench.chat(otto.title, otto.number)
     reply = await bench.queue(chat, BODY)
-    lock = held(bench.store.path)
+    lock = held(bench.store.database.path)
 
     def both() -> None:
         lock.__enter__()

@@ -18,6 +18,10 @@ from app.store.postgres import PostgresDatabase, say_failure
 from app.store.server.rights import ROLES, right_statements
 from app.store.server.routines import KEEPERS, OWNERS, script
 
+_LARGE_OBJECTS = (
+    "lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)", "lo_open(oid, integer)",
+    "lo_put(oid, bigint, bytea)", "lowrite(integer, bytea)",
+)  # fmt: skip
 OLDEST = 150000
 """PostgreSQL 15 is the oldest that is supported."""
 
@@ -83,6 +87,9 @@ async def _make_roles(connection: asyncpg.Connection, server: Server) -> None:
         f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
         f"GRANT CONNECT ON DATABASE {name} TO {', '.join(f'phoneshelf_{role}' for role in ROLES)}",
     ]
+    if await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
+        # Large objects know no rows and no quota; nothing here uses them. Only a superuser can close them.
+        statements += [f"REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC" for name in _LARGE_OBJECTS]
     async with connection.transaction():
         await connection.execute(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
         for statement in statements:

@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION tell_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE told text;
 BEGIN
-  SELECT string_agg(kind || ' ' || row_id || ' ' || coalesce(chat_id::text, ''), ';') INTO told FROM added;
+  SELECT string_agg(id || ' ' || kind || ' ' || row_id || ' ' || coalesce(chat_id::text, ''), ';') INTO told FROM added;
   IF told IS NOT NULL THEN
     PERFORM pg_notify('phoneshelf', CASE WHEN octet_length(told) < 7500 THEN told ELSE '*' END);
   END IF;
