@@ -8,16 +8,38 @@ from pathlib import Path
 import pytest
 
 from app.domain.ids import ChatId
+from app.domain.server import Server
 from app.store.engine import Store
 from tests.end_to_end.bench import Bench, make_bench
 from tests.fakes.clock import FakeClock
 from tests.fakes.phone import FakeChat, FakePhone
+from tests.fakes.team import team_database
+
+
+ON_BOTH = {"test_sending", "test_drafts", "test_restraint", "test_quiet", "test_archive", "test_quoting"}
+"""Modules whose tests run on a server too; the others ask nothing of the database that these do not."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "place" in metafunc.fixturenames:
+        has_server = metafunc.module.__name__.rpartition(".")[2] in ON_BOTH
+        metafunc.parametrize("place", ["sqlite", "postgresql"] if has_server else ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Bench]:
+async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Path | Server]:
+    """Where the database is: a file, or a server."""
+    if request.param == "sqlite":
+        yield tmp_path / "phoneshelf.db"
+    else:
+        async with team_database(request.getfixturevalue("postgres")) as server:
+            yield server
+
+
+@pytest.fixture
+async def bench(request: pytest.FixtureRequest, tmp_path: Path, place: Path | Server) -> AsyncIterator[Bench]:
     clock = FakeClock()
-    store = Store(tmp_path / "phoneshelf.db", clock.now)
+    store = Store(place, clock.now)
     await store.open()
     phone = FakePhone()
     phone.pushes_focus = getattr(request, "param", False)
