@@ -1,0 +1,49 @@
+"""A server of a test's own, for tests that stop, kill or break it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import HostingFailed
+from app.hosting.cluster import Cluster
+from tests.fakes.postgres import Postgres, binaries, make, run_as, scratch
+
+
+@pytest.fixture
+def empty() -> Iterator[Cluster]:
+    """A cluster that was not made yet."""
+    programs, user = binaries(), run_as()
+    folder = scratch()
+    try:
+        yield Cluster(folder / "a server é", programs, user, is_durable=False)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def own(empty: Cluster) -> AsyncIterator[Postgres]:
+    """A running server of the test's own; it may be stopped or killed."""
+    server = await make(empty)
+    yield server
+    with suppress(HostingFailed):
+        if await empty.is_running():
+            await empty.stop()
+
+
+async def kill(cluster: Cluster) -> int:
+    """Kill a server's own process; return its number."""
+    pid = (await cluster.status()).pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    return pid
+
+
+def everything(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
