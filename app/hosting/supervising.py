@@ -23,6 +23,8 @@ PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 """Before each further attempt; the last again and again."""
 ORPHANS_S = 1.0
 """Parts of a killed server were gone within 6 s (store.md 7)."""
+RENEW_LOOK_S = 6 * 3600.0
+"""So often the end of the certificate is looked at."""
 STEADY_S = 60.0
 """A server that ran for so long is no longer counted as one that fails."""
 
@@ -99,10 +101,13 @@ class Supervisor:
         step = "Give it an address that this PC has" if notice else ""
         self._say(ServerState.RUNNING, notice, step)
         clock = asyncio.get_running_loop().time
-        since = clock()
+        since, renewed = clock(), -RENEW_LOOK_S
         while await self._cluster.is_running():
             if clock() - since >= STEADY_S:
                 self._failures = 0
+            if clock() - renewed >= RENEW_LOOK_S:
+                await self._cluster.renew()
+                renewed = clock()
             self._look_at_space()
             self._cluster.prune_logs()
             await self._sleep(LOOK_S)

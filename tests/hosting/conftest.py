@@ -13,7 +13,7 @@ import pytest
 
 from app.domain.errors import HostingFailed
 from app.hosting.cluster import Cluster
-from tests.fakes.postgres import Postgres, binaries, make, run_as, scratch
+from tests.fakes.postgres import Postgres, aside, binaries, free_port, listening, run_as, scratch, start
 
 
 @pytest.fixture
@@ -27,14 +27,35 @@ def empty() -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def made() -> Iterator[tuple[Path, str]]:
+    """A server's folder that is only copied, and its password: making one takes a second."""
+    programs, user = binaries(), run_as()
+    folder = scratch()
+    cluster = Cluster(folder / "made", programs, user, is_durable=False)
+    try:
+        yield cluster.folder, aside(cluster.create(listening(free_port())))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture
-async def own(empty: Cluster) -> AsyncIterator[Postgres]:
+async def own(empty: Cluster, made: tuple[Path, str]) -> AsyncIterator[Postgres]:
     """A running server of the test's own; it may be stopped or killed."""
-    server = await make(empty)
+    copy(made[0], empty.folder)
+    server = await start(empty, made[1])
     yield server
     with suppress(HostingFailed):
         if await empty.is_running():
             await empty.stop()
+
+
+def copy(folder: Path, to: Path) -> None:
+    """Copy a folder with the owners of its files."""
+    shutil.copytree(folder, to)
+    for path in [folder, *folder.rglob("*")]:
+        about = path.stat()
+        os.chown(to / path.relative_to(folder), about.st_uid, about.st_gid)
 
 
 async def kill(cluster: Cluster) -> int:

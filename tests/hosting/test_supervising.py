@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from app.hosting.certificates import Issued, expires_at, fingerprint, issue_server, names_of
 from app.hosting.processes import begin
 from app.hosting.spaces import Room, Space
 from app.hosting.supervising import ServerReport, ServerState, Supervisor
@@ -129,3 +131,25 @@ async def test_a_second_cancellation_does_not_leave_the_server_running(own: Post
     await asyncio.wait({work})
     assert work.cancelled()
     assert not await own.cluster.is_running()
+
+
+async def test_a_certificate_near_its_end_is_renewed_for_the_same_names(own: Postgres) -> None:
+    home = own.cluster.folder / "authority"
+    authority = Issued((home / "authority.crt").read_bytes(), (home / "authority.key").read_bytes())
+    old = issue_server(authority, ["shelf.example"], datetime.now(UTC) - timedelta(days=800))
+    (own.cluster.data / "server.pem").write_bytes(old.certificate + old.key)
+    ear, looks = Ear(), []
+
+    async def look(seconds: float) -> None:
+        looks.append(seconds)
+        ear.told.set()
+        await quick(seconds)
+
+    work = begin(Supervisor(own.cluster, ear.hear, ear.hear_space, sleep=look).run())
+    await ear.until(lambda: bool(looks))
+    work.cancel()
+    await asyncio.wait({work})
+    new = own.cluster.certificate
+    assert fingerprint(new) != fingerprint(old.certificate)
+    assert names_of(new) == names_of(old.certificate)
+    assert expires_at(new) > datetime.now(UTC) + timedelta(days=800)

@@ -26,7 +26,7 @@ async def test_what_a_program_says_and_how_it_ends() -> None:
 
 async def test_a_program_that_takes_too_long_is_gone(tmp_path: Path) -> None:
     mark = tmp_path / "pid"
-    words = f"import os, time; open({str(mark)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    words = f"import os, threading; open({str(mark)!r}, 'w').write(str(os.getpid())); threading.Event().wait(600)"
     with pytest.raises(HostingFailed, match="within 2 s"):
         await run(Call(PYTHON, ("-c", words), deadline_s=2))
     with pytest.raises(ProcessLookupError):
@@ -35,7 +35,7 @@ async def test_a_program_that_takes_too_long_is_gone(tmp_path: Path) -> None:
 
 async def test_a_program_whose_task_is_cancelled_is_gone(tmp_path: Path) -> None:
     mark = tmp_path / "pid"
-    words = f"import os, time; open({str(mark)!r}, 'w').write(str(os.getpid()) + '.'); time.sleep(600)"
+    words = f"import os, threading; open({str(mark)!r}, 'w').write(str(os.getpid()) + '.'); threading.Event().wait(600)"
     work = begin(run(Call(PYTHON, ("-c", words))))
     while not mark.exists() or not mark.read_text().endswith("."):  # noqa: ASYNC110 - a file tells nobody
         await asyncio.sleep(0)
