@@ -71,6 +71,7 @@ def server_settings(listening: Listening, version: int, *, on_linux: bool, is_du
         "full_page_writes": "on",
         "timezone": "'UTC'",
         "lc_messages": "'C'",
+        "default_text_search_config": "'pg_catalog.simple'",
         "max_wal_size": "'1GB'",
         "event_source": "'Phoneshelf'",
         "cluster_name": "'phoneshelf'",
@@ -90,7 +91,8 @@ def _logging() -> dict[str, str]:
     """Return the settings of the server's log: bounded, and with nothing that a customer wrote.
 
     An error quotes values in its own words, so errors of statements are not logged at all; the client gets them.
-    `terse` leaves out the details, among which is the statement that a killed process was at.
+    `terse` leaves out the details, among which is the statement that a killed process was at. What is left: a panic
+    (no space for the log of changes) names its statement, with placeholders where values are sent apart, as ours are.
     """
     return {
         "logging_collector": "on",
