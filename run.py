@@ -5,6 +5,7 @@ Standard library only: it runs before anything is installed. What it installs, t
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -13,6 +14,7 @@ import sys
 import tarfile
 import tempfile
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -37,6 +39,11 @@ DEBIAN = (  # noqa: SIM905
     "libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 "
     "libxcb-xinerama0 libxcb-xkb1 libxkbcommon-x11-0 fonts-dejavu-core fonts-noto-color-emoji binutils"
 ).split()
+
+# What the tests of a team's database need: the server's programs, not a server.
+DEBIAN_TESTS = ("postgresql",)
+OLDEST_POSTGRES = 15
+NEW_SERVERS = Path("/etc/postgresql-common/createcluster.conf")
 
 
 def main(words: list[str]) -> int:
@@ -187,6 +194,50 @@ def fetch_appium() -> bool:
     return True
 
 
+def fetch_postgres() -> bool:
+    """Install Debian's PostgreSQL, which only the tests of a team's database need; tell whether one is there."""
+    if has_postgres():
+        return True
+    if shutil.which("dpkg-query") is None or os.geteuid() != 0:
+        say(f"PostgreSQL {OLDEST_POSTGRES} or newer is not here, so the tests of a team's database are skipped "
+            f"(Debian: apt-get install {' '.join(DEBIAN_TESTS)}).")  # fmt: skip
+        return False
+    say("Installing PostgreSQL for the tests (once)…")
+    install = ["apt-get", "install", "-y", "--no-install-recommends"]
+    quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    subprocess.run(["apt-get", "update", "-q"], check=False, **quiet)
+    done = subprocess.run([*install, "postgresql-common"], check=False, **quiet).returncode == 0
+    if done:
+        with no_server_of_debians():
+            done = subprocess.run([*install, *DEBIAN_TESTS], check=False, **quiet).returncode == 0
+    if not done or not has_postgres():
+        say("It could not be installed, or is too old; the tests of a team's database are skipped.")
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def no_server_of_debians() -> Iterator[None]:
+    """Keep Debian's package from starting a server of its own on port 5432; what the file said before is put back."""
+    before = NEW_SERVERS.read_text("utf-8") if NEW_SERVERS.is_file() else None
+    if before is None:
+        yield
+        return
+    NEW_SERVERS.write_text(f"{before}\ncreate_main_cluster = false\n", "utf-8")
+    try:
+        yield
+    finally:
+        NEW_SERVERS.write_text(before, "utf-8")
+
+
+def has_postgres() -> bool:
+    """Tell whether the tests will find PostgreSQL's programs."""
+    if os.environ.get("PHONESHELF_POSTGRES_BIN") or shutil.which("initdb"):
+        return True
+    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return any(int(path.parts[-3]) >= OLDEST_POSTGRES for path in found if path.parts[-3].isdecimal())
+
+
 def is_pinned(path: Path, sha256: str) -> bool:
     """Tell whether a file is there and is the pinned one. A mark beside it spares hashing 18 MB at each start."""
     mark = path.with_suffix(".checked")
@@ -223,6 +274,7 @@ def run_tests(words: list[str]) -> int:
             if python(*command, cwd=ROOT) != 0:
                 failed.append(name)
         fetch_appium()
+        fetch_postgres()
         say("— tests")
     if python("-m", "pytest", *words, cwd=ROOT) != 0:
         failed.append("tests")

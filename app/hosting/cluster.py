@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ STOP_S = 60
 INITDB_S = 300.0
 _LOGS_KEPT = 10
 _LOOK_S = 0.05
+_RENAME_PAUSES_S = (0.2, 0.5, 1.0, 2.0)
 
 
 class Cluster:
@@ -105,7 +107,7 @@ class Cluster:
             await self._initdb(making, word, owner)
             self._configure(making, settings, owner)
             self._certify(making, issued, owner)
-            making.rename(self.data)
+            await _renamed(making, self.data)
         except OSError as error:
             raise refused(self.data, error) from error
         finally:
@@ -122,23 +124,29 @@ class Cluster:
         """
         owner = owner_of(self._run_as)
         self._configure(self.data, (self._settings(listening), access_rules(listening)), owner)
-        await self.renew(listening.names)
+        if not await self.renew(listening.names) and await self.is_running():
+            await self.reload()
 
-    async def renew(self, names: Sequence[str], *, must: bool = False) -> bool:
+    async def renew(self, names: Sequence[str] | None = None, *, must: bool = False) -> bool:
         """Give the server a new certificate where the old one ends soon or lacks a name; tell whether it did.
 
         Clients pin the authority, which stays.
+
+        Args:
+            names: What it is reached by; None for those of the old one.
+            must: Whether it is given a new one in any case.
 
         Raises:
             HostingFailed: The disk refuses.
             BadInput: A name is none.
         """
-        due = must or certificates.is_renewal_due(self.certificate, names, datetime.now(UTC))
-        if due:
-            self._certify(self.data, self._issue(names), owner_of(self._run_as))
+        wanted = certificates.names_of(self.certificate) if names is None else names
+        if not must and not certificates.is_renewal_due(self.certificate, wanted, datetime.now(UTC)):
+            return False
+        self._certify(self.data, self._issue(wanted), owner_of(self._run_as))
         if await self.is_running():
             await self.reload()
-        return due
+        return True
 
     async def start(self) -> str:
         """Start the server and wait until it answers; return what is not as it should be, else nothing.
@@ -156,7 +164,7 @@ class Cluster:
                 f"the data was made by PostgreSQL {made_by}, the programs here are {self._binaries.version}",
                 f"Install PostgreSQL {made_by} again, or restore a backup into a new server",
             )
-        status = await self.status()
+        status = await self._settled()
         if status.is_running and status.port == self.port:
             await self.reload()
             return ""
@@ -237,9 +245,19 @@ class Cluster:
             self._remove(into)
             if "locale" not in ran.text:
                 break
-        raise HostingFailed(
-            f"the server's data could not be made: {ran.last_lines}", "Give a folder on a local disk with 1 GB free"
-        )
+        step = "Give a folder on a local disk with 1 GB free"
+        if "Permission denied" in ran.text and owner is not None:
+            step = f"Give a folder that the user {owner.name} may enter"
+        raise HostingFailed(f"the server's data could not be made: {ran.last_lines}", step)
+
+    async def _settled(self) -> Status:
+        """Return what a server says that neither starts nor stops; one that others began may still do either."""
+        until = asyncio.get_running_loop().time() + START_S
+        while (status := await self.status()).is_running and not status.is_ready:
+            if asyncio.get_running_loop().time() > until:
+                raise HostingFailed("the server neither starts nor stops", "See data/log; restart this PC")
+            await asyncio.sleep(_LOOK_S)
+        return status
 
     async def _start(self) -> str:
         before = starting.log_sizes(self.data)
@@ -320,3 +338,24 @@ class Cluster:
 
     def _remove(self, folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _renamed(folder: Path, to: Path) -> None:
+    """Rename a folder; on Windows a scanner of viruses may still have one of its files open.
+
+    Raises:
+        OSError: It cannot be renamed.
+    """
+    for pause_s in _RENAME_PAUSES_S:
+        if _is_renamed(folder, to):
+            return
+        await asyncio.sleep(pause_s)
+    os.rename(folder, to)  # noqa: PTH104 - the last attempt, whose error is told
+
+
+def _is_renamed(folder: Path, to: Path) -> bool:
+    try:
+        folder.rename(to)
+    except PermissionError:
+        return False
+    return True

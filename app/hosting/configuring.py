@@ -71,6 +71,7 @@ def server_settings(listening: Listening, version: int, *, on_linux: bool, is_du
         "full_page_writes": "on",
         "timezone": "'UTC'",
         "lc_messages": "'C'",
+        "default_text_search_config": "'pg_catalog.simple'",
         "max_wal_size": "'1GB'",
         "event_source": "'Phoneshelf'",
         "cluster_name": "'phoneshelf'",
@@ -80,7 +81,8 @@ def server_settings(listening: Listening, version: int, *, on_linux: bool, is_du
     if version >= 17:
         lines["transaction_timeout"] = "'10min'"
     if not is_durable:
-        lines |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        # What was committed still survives a kill of the server, only not a power cut.
+        lines |= {"fsync": "off", "full_page_writes": "off"}
     head = "# Phoneshelf writes this file anew; what is changed here by hand is lost. Use ALTER SYSTEM.\n"
     return head + "".join(f"{name} = {value}\n" for name, value in lines.items())
 
@@ -89,7 +91,8 @@ def _logging() -> dict[str, str]:
     """Return the settings of the server's log: bounded, and with nothing that a customer wrote.
 
     An error quotes values in its own words, so errors of statements are not logged at all; the client gets them.
-    `terse` leaves out the details, among which is the statement that a killed process was at.
+    `terse` leaves out the details, among which is the statement that a killed process was at. What is left: a panic
+    (no space for the log of changes) names its statement, with placeholders where values are sent apart, as ours are.
     """
     return {
         "logging_collector": "on",

@@ -135,17 +135,20 @@ def aside(work: Coroutine[Any, Any, T]) -> T:
 
 
 async def make(cluster: Cluster) -> Postgres:
-    """Make and start a server on a free port; another program may be quicker with one, so a few are tried."""
-    port = free_port()
-    password = await cluster.create(listening(port))
+    """Make and start a server on a free port."""
+    return await start(cluster, await cluster.create(listening(free_port())))
+
+
+async def start(cluster: Cluster, password: str) -> Postgres:
+    """Start a server that was made on a free port; another program may be quicker with one, so a few are tried."""
     for _ in range(5):
+        port = free_port()
+        await cluster.configure(listening(port))
         try:
             await cluster.start()
         except HostingFailed as error:
             if "port" not in error.reason:
                 raise
-            port = free_port()
-            await cluster.configure(listening(port))
         else:
             return Postgres(cluster, port, password)
     raise HostingFailed("no free port", "Try again")

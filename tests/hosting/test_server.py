@@ -35,6 +35,15 @@ async def test_a_client_without_the_authority_does_not_trust_the_server(postgres
                               ssl=ssl.create_default_context())  # fmt: skip
 
 
+async def test_an_older_tls_is_refused(postgres: Postgres) -> None:
+    older = postgres.tls()
+    older.maximum_version = ssl.TLSVersion.TLSv1_2
+    with pytest.raises(ssl.SSLError, match=r"(?i)protocol.version"):
+        await asyncpg.connect(
+            host=HOST, port=postgres.port, user="postgres", password=postgres.password, database="postgres", ssl=older
+        )
+
+
 @pytest.mark.parametrize("database", ["postgres", "replication"])
 async def test_plain_tcp_is_refused_whoever_asks(postgres: Postgres, database: str) -> None:
     with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError, match="no encryption"):
@@ -101,11 +110,11 @@ async def test_no_text_of_a_customer_enters_the_servers_log(postgres: Postgres, 
     assert WORDS not in log
 
 
-async def test_nor_does_the_statement_of_a_process_that_was_killed(postgres: Postgres) -> None:
-    connection = await postgres.connect()
+async def test_nor_does_the_statement_of_a_process_that_was_killed(own: Postgres) -> None:
+    connection = await own.connect()
     pid = connection.get_server_pid()
     work = asyncio.get_running_loop().create_task(connection.execute(f"SELECT pg_sleep(100) /* {WORDS} */"))
-    watcher = await postgres.connect()
+    watcher = await own.connect()
     while await watcher.fetchval("SELECT wait_event FROM pg_stat_activity WHERE pid = $1", pid) != "PgSleep":
         continue
     os.kill(pid, signal.SIGKILL)
@@ -113,8 +122,8 @@ async def test_nor_does_the_statement_of_a_process_that_was_killed(postgres: Pos
     assert isinstance(work.exception(), (asyncpg.PostgresError, OSError))
     watcher.terminate()
     connection.terminate()
-    await _until_it_answers(postgres)
-    log = "".join(path.read_text("utf-8") for path in (postgres.cluster.data / "log").glob("server-*.log"))
+    await _until_it_answers(own)
+    log = "".join(path.read_text("utf-8") for path in (own.cluster.data / "log").glob("server-*.log"))
     assert f"(PID {pid}) was terminated by signal 9" in log
     assert WORDS not in log
 
