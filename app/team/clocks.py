@@ -59,7 +59,7 @@ class Clock:
     Attributes:
         kind: What it measures.
         started_at: When it began.
-        due_at: When its time is over; of a paused clock: if it went on now. None: not within two years.
+        due_at: When its time is over, or was; of a paused clock: if it went on now. None: not within two years.
         share_left: What is left of the whole time, 1 to 0; in open time, so it stands still while the office is closed.
         is_paused: It stands still.
         colour: Grey, amber with a quarter or less left, red when it is overdue.
@@ -108,13 +108,13 @@ class _Time:
 
 
 def _clock(kind: ClockKind, given: _Time, calendar: Calendar | None, now: datetime) -> Clock:
-    paused_s = given.paused_s
-    if given.stands_since is not None:
-        paused_s += open_seconds(given.stands_since, now, calendar)
-    due_at = add_open_seconds(given.started_at, given.allowed_s + paused_s, calendar)
-    left_s = given.allowed_s + paused_s - open_seconds(given.started_at, now, calendar)
+    at = given.stands_since or now
+    due_at = add_open_seconds(given.started_at, given.allowed_s + given.paused_s, calendar)
+    left_s = given.allowed_s + given.paused_s - open_seconds(given.started_at, at, calendar)
     share = min(1.0, max(0.0, left_s / given.allowed_s))
     colour = Colour.AMBER if share <= AMBER_SHARE else Colour.GREY
-    if due_at is not None and now > due_at:
+    if due_at is not None and at > due_at:
         colour = Colour.RED
+    elif given.stands_since is not None:
+        due_at = add_open_seconds(now, max(0, left_s), calendar)
     return Clock(kind, given.started_at, due_at, share, given.stands_since is not None, colour)

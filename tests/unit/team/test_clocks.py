@@ -106,6 +106,25 @@ def test_a_dated_snooze_stops_both_and_moves_what_is_due() -> None:
     assert [(one.is_paused, one.due_at) for one in clocks] == [(False, at(70)), (False, at(150))]
 
 
+def test_what_was_late_before_it_was_put_aside_stays_late() -> None:
+    late = (Inbound(at(0)), Snoozed(at(30), EVA, at(60)))
+    first = clocks_of(after(*late), ALL, at(50))[0]
+    assert (first.is_paused, first.colour, first.due_at) == (True, Colour.RED, at(20))
+    first = clocks_of(after(*late, TimePassed(at(60))), ALL, at(60))[0]
+    assert (first.is_paused, first.colour, first.due_at) == (False, Colour.RED, at(50))
+
+
+def test_a_pause_while_the_office_is_closed_moves_nothing() -> None:
+    level = ServiceLevel(first_minutes=60, resolution_minutes=None, calendar=OFFICE)
+    snoozed = (Inbound(at(7 * 60 + 30)), Snoozed(at(7 * 60 + 40), EVA, at(23 * 60)))
+    clock = clock_of(after(*snoozed, calendar=OFFICE), level, at(10 * 60))
+    assert clock is not None
+    assert (clock.is_paused, clock.due_at) == (True, at(24 * 60 + 50))
+    clock = clock_of(after(*snoozed, TimePassed(at(23 * 60)), calendar=OFFICE), level, at(23 * 60))
+    assert clock is not None
+    assert (clock.is_paused, clock.due_at) == (False, at(24 * 60 + 50))
+
+
 def test_a_snooze_until_the_customer_writes_stops_nothing_while_one_waits() -> None:
     clocks = clocks_of(after(Inbound(at(0)), Snoozed(at(10), EVA, None)), ALL, at(50))
     assert [(one.is_paused, one.colour) for one in clocks] == [(False, Colour.RED), (False, Colour.GREY)]
