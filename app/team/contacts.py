@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from app.team.numbers import HOME, e164, same_number
 
@@ -127,6 +128,43 @@ def undo_merge(plan: MergePlan, current: Contact, now: datetime) -> tuple[Contac
     }
     numbers = tuple(number for number in current.numbers if number not in plan.added_numbers)
     return replace(_of_parts(survivor, values), numbers=numbers), merged
+
+
+def merge_values(plan: MergePlan) -> dict[str, Any]:
+    """Return a merge as JSON holds it until it can no longer be undone."""
+    survivor, merged = plan.before
+    return {
+        "survivor": _contact_values(survivor),
+        "merged": _contact_values(merged),
+        "result": _contact_values(plan.survivor),
+        "parts": [{"part": one.part, "value": one.value, "side": one.side, "lost": one.lost} for one in plan.parts],
+        "added_numbers": list(plan.added_numbers),
+        "undo_until": plan.undo_until.isoformat(),
+    }
+
+
+def merge_of(values: Mapping[str, Any]) -> MergePlan:
+    """Return the merge that `merge_values` wrote."""
+    return MergePlan(
+        _contact_of(values["result"]),
+        tuple(MergedPart(one["part"], one["value"], Side(one["side"]), one["lost"]) for one in values["parts"]),
+        tuple(values["added_numbers"]),
+        (_contact_of(values["survivor"]), _contact_of(values["merged"])),
+        datetime.fromisoformat(values["undo_until"]),
+    )
+
+
+def _contact_values(contact: Contact) -> dict[str, Any]:
+    return {
+        "id": contact.id,
+        "name": contact.name,
+        "numbers": list(contact.numbers),
+        "fields": dict(contact.fields),
+    }
+
+
+def _contact_of(values: Mapping[str, Any]) -> Contact:
+    return Contact(values["id"], values["name"], tuple(values["numbers"]), dict(values["fields"]))
 
 
 def _merge(name: str, mine: str, theirs: str, choice: Side | None) -> MergedPart:

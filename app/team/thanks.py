@@ -8,12 +8,14 @@ _THANKS = frozenset({"dank", "bedankt", "dankje", "dankjewel", "dankuwel", "thx"
 _PHRASES = frozenset({("thank", "you"), ("thank", "u")})
 _BESIDE = frozenset({"je", "jij", "u", "wel", "hartelijk", "heel", "erg", "veel", "very", "much", "so", "you", "hoor"})
 _MOST_WORDS = 6
+_MOST_CHARACTERS = 200
+"""A longer message says more than thanks."""
 _GRADES = frozenset("12345") | {"👍", "👎"} | {"⭐" * n for n in range(1, 6)}
 
 
 def is_thanks(text: str) -> bool:
     """Tell whether a whole message says thanks or fine, in any case and punctuation, and asks nothing."""
-    if "?" in text:
+    if "?" in text or len(text) > _MOST_CHARACTERS:
         return False
     words = tuple(_fold(text).split())
     if len(set(words)) > _MOST_WORDS:
@@ -25,7 +27,7 @@ def is_thanks(text: str) -> bool:
 
 def is_grade(text: str) -> bool:
     """Tell whether a whole message is the answer to a survey: 1 to 5, one to five stars, a thumb."""
-    return _fold(text).replace(" ", "") in _GRADES
+    return len(text) <= _MOST_CHARACTERS and _fold(text).replace(" ", "") in _GRADES
 
 
 def _fold(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.team.contacts import UNDO_FOR, Contact, MergedPart, Side, plan_merge, share_number, undo_merge
+from app.team.contacts import (
+    UNDO_FOR,
+    Contact,
+    MergedPart,
+    Side,
+    merge_of,
+    merge_values,
+    plan_merge,
+    share_number,
+    undo_merge,
+)
 
 NOW = datetime(2026, 8, 18, 9, tzinfo=UTC)
 JAN = Contact(1, "Jan", ("+31612345678",), {"company": "De Vries", "city": "", "pump": "Grundfos"})
@@ -70,6 +81,11 @@ def test_undo_gives_both_back_and_keeps_what_was_written_since() -> None:
     assert survivor.numbers == ("+31612345678", "0201234567")
     assert survivor.fields == {"company": "De Vries & Zn", "age": "40"}
     assert merged == PETER
+
+
+def test_a_merge_is_the_same_after_json() -> None:
+    plan = plan_merge(JAN, PETER, {"name": Side.MERGED}, NOW)
+    assert merge_of(json.loads(json.dumps(merge_values(plan)))) == plan
 
 
 def test_undo_ends_after_thirty_days() -> None:

@@ -24,6 +24,7 @@ def test_these_are_thanks(text: str) -> None:
     [
         "", "   ", "ok?", "bedankt, maar hij doet het nog niet", "je", "wel", "thank god", "dank voor niets", "👎", "5",
         "ok 5", "okra", "you", "thank you for the wrong pump",
+        "ok " * 70,
     ],
 )  # fmt: skip
 def test_these_are_not(text: str) -> None:
