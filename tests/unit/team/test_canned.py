@@ -101,7 +101,7 @@ def test_three_dashes_part_the_alternatives() -> None:
 
 def test_a_customer_gets_the_one_they_did_not_read_for_longest() -> None:
     ago = [NOW - timedelta(days=n) for n in range(5)]
-    assert choose_variant(3, {}) == 0
+    assert choose_variant(3, {}) == choose_variant(1, {0: ago[1]}) == 0
     assert choose_variant(3, {0: ago[1]}) == 1
     assert choose_variant(3, {0: ago[1], 1: ago[3], 2: ago[2]}) == 1
     assert choose_variant(2, {0: ago[1], 1: ago[1], 3: ago[4]}) == 0

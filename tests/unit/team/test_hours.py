@@ -269,7 +269,7 @@ def minutes_open(calendar: Calendar, begin: datetime, minutes: int) -> set[int]:
     return {number - 2 * 1440 for number in found}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(calendars(), st.integers(0, 4000), st.integers(0, 3000))
 def test_it_counts_what_a_walk_along_single_minutes_counts(
     given_: tuple[Calendar, datetime], skip: int, length: int

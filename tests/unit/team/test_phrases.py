@@ -48,6 +48,9 @@ def test_the_next_opening_is_as_near_as_it_is() -> None:
     assert opening_text(local(21, 17, 5), office(), "en") == "Monday at 9:00"
     closed = Calendar(PLACE, office().week, frozenset(date(2026, 8, day) for day in range(19, 29)))
     assert opening_text(local(18, 18), closed, "nl") == "maandag 31 augustus om 9:00"
+    assert opening_text(local(22, 18), closed, "nl") == "maandag 31 augustus om 9:00"
+    assert opening_text(local(24, 18), closed, "nl") == "maandag 31 augustus om 9:00"
+    assert opening_text(local(25, 18), closed, "nl") == "maandag om 9:00"
     assert opening_text(local(18, 18), None, "nl") == opening_text(local(18, 18), Calendar(PLACE), "nl") == ""
 
 

@@ -12,7 +12,8 @@ from app.team.thanks import is_grade, is_thanks
     [
         "dank", "Bedankt!", "THX", "thanks.", "👍", "👍🏽", "👍👍👍👍👍👍👍👍", "ok",
         "Oké", "Ok, dank je wel!!", "dank u wel",
-        "hartelijk dank", "Thank you so much", "  thx 👍 ", "OK\nbedankt", "Dankjewel hoor 🙏",
+        "hartelijk dank", "Thank you so much", "  thx 👍 ", "OK\nbedankt",
+        "ok heel erg hartelijk bedankt hoor", "Dankjewel hoor 🙏",
     ],
 )  # fmt: skip
 def test_these_are_thanks(text: str) -> None:
@@ -24,7 +25,7 @@ def test_these_are_thanks(text: str) -> None:
     [
         "", "   ", "ok?", "bedankt, maar hij doet het nog niet", "je", "wel", "thank god", "dank voor niets", "👎", "5",
         "ok 5", "okra", "you", "thank you for the wrong pump",
-        "ok " * 70,
+        "ok " * 70, "ok heel erg veel hartelijk bedankt hoor",
     ],
 )  # fmt: skip
 def test_these_are_not(text: str) -> None:
