@@ -56,6 +56,13 @@ def test_what_is_no_whole_number_is_none(text: str) -> None:
     assert not same_number(text, text)
 
 
+def test_a_number_has_seven_to_fifteen_digits() -> None:
+    assert e164("+3161234") == "+3161234"
+    assert e164("+316123") is None
+    assert e164("+316123456789012") == "+316123456789012"
+    assert e164("+3161234567890123") is None
+
+
 def test_other_countries_keep_their_own() -> None:
     assert e164("+49 151 23456789") == "+4915123456789"
     assert e164("0151 23456789", country="49") == "+4915123456789"
@@ -100,6 +107,7 @@ def test_what_is_typed_of_a_number_finds_it(query: str, fits: bool) -> None:
         ("+1 415 555 0178", "+1 4 •• •• •• • 78"),
         ("+352 661 123 478", "+352 6 •• •• •• 78"),
         ("+297 1234 78", "+297 •• •• 78"),
+        ("+47 12345678", "+47 1 •• •• • 78"),
         ("Jan 112", "Jan •••"),
         ("~Jan 061234567890123456", "~Jan ••••••••••••••••56"),
         ("Jan", "Jan"),
