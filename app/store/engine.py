@@ -86,6 +86,7 @@ class Store:
         """
         self.database = PostgresDatabase(place, guard) if isinstance(place, Server) else SqliteDatabase(place, busy_ms)
         self.label = self.database.label
+        self.place = place
         self._now = now
         self._set_clock = set_clock if self.database.has_own_clock else None
         self._readers, self._writer = self.database.readers, self.database.writer

@@ -216,7 +216,7 @@ async def test_the_hourly_ceiling_holds_and_survives_a_restart(bench: Bench, ott
     bench.clock.advance(60)
     (left, reason) = (await waits(bench))[third.id]
     assert reason is Reason.HOURLY_CEILING
-    again = Store(bench.store.database.path, bench.clock.now)
+    again = Store(bench.store.place, bench.clock.now)
     pacing = Pacing(again, bench.clock)
     turn = await pacing.claim_next(bench.account.id, "pc", 2)
     assert turn.reply is None
