@@ -15,7 +15,6 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.phone import FakeChat, FakePhone
 from tests.fakes.team import team_database
 
-
 ON_BOTH = {"test_sending", "test_drafts", "test_restraint", "test_quiet", "test_archive", "test_quoting"}
 """Modules whose tests run on a server too; the others ask nothing of the database that these do not."""
 
