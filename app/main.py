@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import logging.handlers
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from app.domain.ids import AccountId
 from app.domain.message import Kind
@@ -16,7 +18,9 @@ from app.domain.ports import Phone
 from app.runtime.bridge import Bridge
 from app.runtime.clock import SystemClock
 from app.runtime.feed import Feed
+from app.runtime.tasks import spawn
 from app.runtime.worker import Bench, PhoneLine
+from app.seat import Seat, load_seat, timeline_guard
 from app.services.attaching import Attaching
 from app.services.browsing import Browsing
 from app.services.completing import Completing
@@ -52,7 +56,9 @@ class Program:
 
     settings: Settings
     clock: SystemClock
-    store: Store
+    stores: tuple[Store, ...]
+    """One, or a person's and a bridge's on the same server."""
+    seat: Seat | None
     browsing: Browsing
     replying: Replying
     attaching: Attaching
@@ -67,6 +73,29 @@ class Program:
     feed: Feed
     adb: AdbServer
     rack: Rack
+
+    @property
+    def store(self) -> Store:
+        """Return the database as the person sees it."""
+        return self.stores[0]
+
+    @property
+    def may_drive(self) -> bool:
+        """Tell whether this PC may drive phones."""
+        return self.seat is None or self.seat.bridge is not None
+
+    def begin(self) -> list[asyncio.Task[Any]]:
+        """Start to hear of others and, where this PC may, to drive the phones that nobody else drives."""
+        tasks = [spawn(self.feed.run(), "feed")]
+        return [spawn(self.bridge.run(), "bridge"), *tasks] if self.may_drive else tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who sits here: the name that replies carry, and the role."""
+
+    login: str
+    role: str
 
 
 class Rack:
@@ -106,36 +135,49 @@ def build(settings: Settings) -> Program:
         PhoneRefused: A file of the automation server is not the pinned one.
     """
     clock = SystemClock()
-    store = Store(settings.database, clock.now)
-    mirroring = Mirroring(store, clock)
-    watching = Watching(store, clock)
-    filling = Filling(store, clock, mirroring, settings.author)
+    seat = load_seat(settings.home)
+    stores = open_places(settings, seat, clock)
+    store, drives = stores[0], stores[-1]
+    who = Who(seat.person.user, seat.role) if seat is not None else Who(settings.author, settings.role)
+    mirroring = Mirroring(drives, clock)
+    filling = Filling(drives, clock, mirroring, who.login)
     adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
     rack = Rack(adb, load_server_files(*automation_files()), settings.home, settings.automation)
     vault = Vault(settings.home / "media")
     attaching = Attaching(vault, clock)
-    sending = Sending(store, clock, mirroring, attaching)
-    fetching = Fetching(store, clock, vault, limits_of(settings))
-    bench = Bench(store, clock, mirroring, Completing(store, mirroring), filling, sending, watching, fetching)
+    sending = Sending(drives, clock, mirroring, attaching)
+    fetching = Fetching(drives, clock, vault, limits_of(settings))
+    watching = Watching(drives, clock)
+    bench = Bench(drives, clock, mirroring, Completing(drives, mirroring), filling, sending, watching, fetching)
     return Program(
         settings=settings,
         clock=clock,
-        store=store,
+        stores=stores,
+        seat=seat,
         browsing=Browsing(store, clock, vault),
-        replying=Replying(store, clock, settings.author, Role(settings.role)),
+        replying=Replying(store, clock, who.login, Role(who.role)),
         attaching=attaching,
-        restraining=Restraining(store, settings.author),
-        filling=filling,
-        importing=Importing(store, clock, settings.author),
+        restraining=Restraining(store, who.login),
+        filling=Filling(store, clock, Mirroring(store, clock), who.login),
+        importing=Importing(drives, clock, who.login),
         fetching=fetching,
         saving=Saving(store, vault),
-        watching=watching,
+        watching=Watching(store, clock),
         learning=mirroring.learning,
         bridge=Bridge(bench, rack),
-        feed=Feed(store),
+        feed=Feed(*stores),
         adb=adb,
         rack=rack,
     )
+
+
+def open_places(settings: Settings, seat: Seat | None, clock: SystemClock) -> tuple[Store, ...]:
+    """Return the profile's file, or the team's server as the person and, where this PC drives phones, as its bridge."""
+    if seat is None:
+        return (Store(settings.database, clock.now),)
+    guard = timeline_guard(settings.home)
+    servers = [seat.person, *([seat.bridge] if seat.bridge is not None else [])]
+    return tuple(Store(server, clock.now, guard=guard, set_clock=clock.agree) for server in servers)
 
 
 def limits_of(settings: Settings) -> Limits:

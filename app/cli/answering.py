@@ -21,7 +21,7 @@ from app.domain.ids import ChatId, MessageId
 from app.domain.policy import LIMITS, RULES
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.main import Program
-from app.runtime.tasks import spawn, stop
+from app.runtime.tasks import stop
 from app.services.browsing import Chat
 from app.services.replying import OVERRIDABLE
 
@@ -165,7 +165,7 @@ async def _fate(program: Program, queued: Reply, wait_s: float, *, keep: bool) -
 
 async def _follow(program: Program, queued: Reply, wait_s: float, *, keep: bool) -> Reply:
     """Wait for the fate of a reply. Where nobody drives the phone, this process does for as long as it waits."""
-    tasks = [spawn(program.bridge.run(), "bridge"), spawn(program.feed.run(), "feed")]
+    tasks = program.begin()
     try:
         ended = await _until_settled(program, queued, wait_s, _CERTAIN)
         if ended.state is ReplyState.QUEUED and keep:

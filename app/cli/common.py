@@ -41,11 +41,13 @@ async def opened_settings(settings: Settings, *, verbose: bool = False) -> Async
     except OSError as error:
         raise BadInput(f"the profile {settings.home} cannot be used: {error.strerror}; give another --home") from error
     program = build(settings)
-    await program.store.open()
     try:
+        for store in program.stores:
+            await store.open()
         yield program
     finally:
-        await program.store.close()
+        for store in program.stores:
+            await store.close()
 
 
 async def changes_until(program: Program, is_met: Callable[[Program], Awaitable[bool]]) -> None:

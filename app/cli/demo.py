@@ -128,7 +128,7 @@ async def _headless(home: Path, count: int, seed: int, for_s: float, latency: st
         started = program.clock.now()
         await shelve(program, phones, _PAUSE_S)
         say(f"{count} simulated phones, latency {latency}; customers write for {for_s:.0f} s…")
-        tasks = [spawn(program.bridge.run(), "bridge"), spawn(program.feed.run(), "feed")]
+        tasks = program.begin()
         answering = spawn(_answer_customers(program, seed), "answering")
         try:
             await asyncio.sleep(for_s)

@@ -16,7 +16,7 @@ from app.domain.errors import BadInput
 from app.domain.filling import OPEN_STATES, FillRequest, FillState
 from app.domain.ids import ChatId
 from app.main import Program
-from app.runtime.tasks import spawn, stop
+from app.runtime.tasks import stop
 
 history = typer.Typer(no_args_is_help=True, help="Read chats further back than the mirror goes.")
 
@@ -62,7 +62,7 @@ def read(
 
 async def _follow(program: Program, request: FillRequest) -> FillRequest:
     """Show progress until it ends. Where nobody drives the phone, this process does meanwhile."""
-    tasks = [spawn(program.bridge.run(), "bridge"), spawn(program.feed.run(), "feed")]
+    tasks = program.begin()
     shown = (-1, -1)
     try:
         while request.state in OPEN_STATES:

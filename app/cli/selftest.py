@@ -12,7 +12,7 @@ from app.cli.demo import demo_phones, demo_settings, shelve
 from app.cli.windowing import window
 from app.domain.errors import PhoneshelfError
 from app.main import Program
-from app.runtime.tasks import spawn, stop
+from app.runtime.tasks import stop
 from devices.adb.server import adb_path
 
 _LIMIT_S = 90.0
@@ -40,7 +40,7 @@ async def _phone_checks(home: Path, results: list[tuple[str, str]]) -> None:
         results.append(("database", f"{len(await program.browsing.list_chats())} chats, migrations done"))
         results.append(("adb", adb_path().name))
         await shelve(program, phones, 0)
-        tasks = [spawn(program.bridge.run(), "bridge"), spawn(program.feed.run(), "feed")]
+        tasks = program.begin()
         try:
             async with asyncio.timeout(_LIMIT_S):
                 await changes_until(program, _is_ready)

@@ -156,7 +156,7 @@ def bridge(
 
 async def drive(program: Program, for_s: float | None, *, quiet: bool) -> None:
     """Run the bridge for a while, or until interrupted, saying each change of a phone's state."""
-    tasks = [spawn(program.bridge.run(), "bridge"), spawn(program.feed.run(), "feed")]
+    tasks = program.begin()
     if not quiet:
         tasks.append(spawn(_tell(program), "telling"))
     try:

@@ -46,7 +46,7 @@ def window(
     @asynccontextmanager
     async def open_desk() -> AsyncIterator[Desk]:
         async with opened_settings(settings, verbose=verbose) as program:
-            yield desk_of(program, drives=not no_bridge)
+            yield desk_of(program, drives=not no_bridge and program.may_drive)
 
     show(settings, open_desk, stay)
 

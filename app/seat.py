@@ -1,0 +1,213 @@
+"""This PC's seat at a team: where its database is, as whom it is asked, and the highest timeline it was seen on.
+
+`team.toml` in the profile says it; the passwords lie in the keyring of the desktop, or, where there is none and
+somebody said so, in a file that only this user reads.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import keyring
+import keyring.errors
+
+from app.domain.errors import BadInput, StoreFailed
+from app.domain.server import Server
+
+logger = logging.getLogger(__name__)
+
+SEAT, AUTHORITY, SECRETS, TIMELINE = "team.toml", "team-authority.pem", "team.secrets", "team.timeline"
+_SERVICE = "phoneshelf"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What a member's PC knows of the team."""
+
+    team: str
+    person: Server
+    name: str
+    """How the person is called."""
+    roles: tuple[str, ...]
+    bridge: Server | None = None
+    """As whom this PC drives phones; None where it does not."""
+    hosts: bool = False
+    """Whether the team's server runs on this PC."""
+
+    @property
+    def role(self) -> str:
+        """Return the one that says which rules may be set aside; the server says the same, and decides."""
+        return next((role for role in ("admin", "lead") if role in self.roles), "agent")
+
+
+def has_seat(home: Path) -> bool:
+    """Tell whether this profile belongs to a team."""
+    return (home / SEAT).is_file()
+
+
+def load_seat(home: Path) -> Seat | None:
+    """Return the profile's seat, None where it is one PC's own.
+
+    Raises:
+        BadInput: The file cannot be understood, or a password is not where it was put.
+    """
+    path = home / SEAT
+    if not path.is_file():
+        return None
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+        authority = home / AUTHORITY
+        server = Server(
+            tuple(_address(host) for host in values["hosts"]),
+            values["database"],
+            values["login"],
+            "",
+            authority.read_text("ascii") if authority.is_file() else "",
+        )
+        bridge = values.get("bridge")
+        return Seat(
+            team=values["team"],
+            person=replace(server, password=_secret(home, server)),
+            name=values["name"],
+            roles=tuple(values["roles"]),
+            bridge=replace(server, user=bridge, password=_secret(home, replace(server, user=bridge)))
+            if bridge
+            else None,
+            hosts=bool(values.get("is_host", False)),
+        )
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise BadInput(
+            f"{SEAT} cannot be read ({type(error).__name__}); nothing was changed. Join again: `phoneshelf team join`"
+        ) from error
+
+
+def save_seat(home: Path, seat: Seat, *, in_file: bool) -> None:
+    """Write the seat down; the passwords first, so that no seat is ever without them.
+
+    Args:
+        home: The profile's folder.
+        seat: What to keep.
+        in_file: Whether passwords may lie in a file where this PC has no keyring.
+
+    Raises:
+        BadInput: This PC has no keyring, and a file was not allowed.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for server in (seat.person, *([seat.bridge] if seat.bridge else [])):
+        keep_secret(home, server, in_file=in_file)
+    person = seat.person
+    if person.ca:
+        _write(home / AUTHORITY, person.ca)
+    lines: dict[str, object] = {
+        "team": seat.team,
+        "hosts": [f"{host}:{port}" for host, port in person.hosts],
+        "database": person.database,
+        "login": person.user,
+        "name": seat.name,
+        "roles": list(seat.roles),
+    }
+    if seat.bridge is not None:
+        lines["bridge"] = seat.bridge.user
+    if seat.hosts:
+        lines["is_host"] = True
+    # JSON's strings, lists and booleans are TOML's as well.
+    text = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in lines.items())
+    _write(home / SEAT, text)
+
+
+def keep_secret(home: Path, server: Server, *, in_file: bool) -> None:
+    """Keep the password of a login where `load_seat` finds it.
+
+    Raises:
+        BadInput: This PC has no keyring, and a file was not allowed.
+    """
+    try:
+        keyring.set_password(_SERVICE, _entry(server), server.password)
+    except keyring.errors.KeyringError as error:
+        if not in_file:
+            raise BadInput(
+                "this PC has no keyring for the password, so nothing was kept. Start the desktop's keyring, or give "
+                "--secrets-in-file: the password then lies in the profile, readable for you alone but not encrypted"
+            ) from error
+    else:
+        return
+    path = home / SECRETS
+    known = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    _write(path, json.dumps(known | {_entry(server): server.password}))
+
+
+def _secret(home: Path, server: Server) -> str:
+    path = home / SECRETS
+    if path.is_file():
+        found = json.loads(path.read_text("utf-8")).get(_entry(server))
+        if found:
+            return str(found)
+    try:
+        kept = keyring.get_password(_SERVICE, _entry(server))
+    except keyring.errors.KeyringError as error:
+        raise BadInput(
+            "the keyring of this PC does not open, so the team's database cannot be asked. Unlock it and start again"
+        ) from error
+    if kept is None:
+        raise BadInput(
+            f"the password of {server.user} is not in the keyring any more. Ask for a new invitation and give it to "
+            "`phoneshelf team join`"
+        )
+    return kept
+
+
+def timeline_guard(home: Path) -> Timelines:
+    """Return what refuses a server that was left behind by a fail-over."""
+    return Timelines(home / TIMELINE)
+
+
+class Timelines:
+    """The highest timeline that was seen of a server, kept over restarts (store.md 8)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: dict[str, int] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+    def __call__(self, seen: tuple[int, int]) -> None:
+        """Take note of a server's identity.
+
+        Raises:
+            StoreFailed: It is an old primary: what is written there would be lost.
+        """
+        system, timeline = str(seen[0]), seen[1]
+        if self._known and system not in self._known:
+            raise StoreFailed(
+                "this is another server than your team's; nothing was read or written. If it was moved on purpose, "
+                "ask for a new invitation"
+            )
+        known = self._known.get(system, 0)
+        if timeline < known:
+            raise StoreFailed(
+                f"this server stopped being the team's (it writes on timeline {timeline}, the team is on {known}); "
+                "nothing was written. Whoever looks after it has to bring it back as a standby"
+            )
+        if timeline > known:
+            self._known[system] = timeline
+            _write(self._path, json.dumps(self._known))
+
+
+def _entry(server: Server) -> str:
+    host, port = server.hosts[0]
+    return f"{server.user}@{server.database}@{host}:{port}"
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_name(path.name + ".new")
+    beside.touch(mode=0o600)
+    beside.chmod(0o600)
+    beside.write_text(text, "utf-8")
+    beside.replace(path)
