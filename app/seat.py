@@ -7,7 +7,6 @@ somebody said so, in a file that only this user reads.
 from __future__ import annotations
 
 import json
-import logging
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,8 +16,6 @@ import keyring.errors
 
 from app.domain.errors import BadInput, StoreFailed
 from app.domain.server import Server
-
-logger = logging.getLogger(__name__)
 
 SEAT, AUTHORITY, SECRETS, TIMELINE = "team.toml", "team-authority.pem", "team.secrets", "team.timeline"
 _SERVICE = "phoneshelf"
@@ -35,8 +32,12 @@ class Seat:
     roles: tuple[str, ...]
     bridge: Server | None = None
     """As whom this PC drives phones; None where it does not."""
-    hosts: bool = False
-    """Whether the team's server runs on this PC."""
+    address: tuple[tuple[str, int], ...] = ()
+    """How colleagues reach the server, where that is not how this PC does."""
+    server_folder: str = ""
+    """Where the team's server lies, if it runs on this PC."""
+    run_as: str = ""
+    """The user of this PC that it runs as; empty: who runs this program."""
 
     @property
     def role(self) -> str:
@@ -77,7 +78,9 @@ def load_seat(home: Path) -> Seat | None:
             bridge=replace(server, user=bridge, password=_secret(home, replace(server, user=bridge)))
             if bridge
             else None,
-            hosts=bool(values.get("is_host", False)),
+            address=tuple(_address(host) for host in values.get("address", ())),
+            server_folder=values.get("server_folder", ""),
+            run_as=values.get("run_as", ""),
         )
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise BadInput(
@@ -85,20 +88,8 @@ def load_seat(home: Path) -> Seat | None:
         ) from error
 
 
-def save_seat(home: Path, seat: Seat, *, in_file: bool) -> None:
-    """Write the seat down; the passwords first, so that no seat is ever without them.
-
-    Args:
-        home: The profile's folder.
-        seat: What to keep.
-        in_file: Whether passwords may lie in a file where this PC has no keyring.
-
-    Raises:
-        BadInput: This PC has no keyring, and a file was not allowed.
-    """
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for server in (seat.person, *([seat.bridge] if seat.bridge else [])):
-        keep_secret(home, server, in_file=in_file)
+def save_seat(home: Path, seat: Seat) -> None:
+    """Write the seat down. Its passwords are kept already, so that no seat is ever without them."""
     person = seat.person
     if person.ca:
         _write(home / AUTHORITY, person.ca)
@@ -112,49 +103,71 @@ def save_seat(home: Path, seat: Seat, *, in_file: bool) -> None:
     }
     if seat.bridge is not None:
         lines["bridge"] = seat.bridge.user
-    if seat.hosts:
-        lines["is_host"] = True
+    if seat.address:
+        lines["address"] = [f"{host}:{port}" for host, port in seat.address]
+    lines |= {key: value for key, value in (("server_folder", seat.server_folder), ("run_as", seat.run_as)) if value}
     # JSON's strings, lists and booleans are TOML's as well.
     text = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in lines.items())
     _write(home / SEAT, text)
 
 
-def keep_secret(home: Path, server: Server, *, in_file: bool) -> None:
-    """Keep the password of a login where `load_seat` finds it.
+class Keys:
+    """Passwords of logins: in the desktop's keyring, or in a file of the profile where there is none."""
 
-    Raises:
-        BadInput: This PC has no keyring, and a file was not allowed.
-    """
-    try:
-        keyring.set_password(_SERVICE, _entry(server), server.password)
-    except keyring.errors.KeyringError as error:
-        if not in_file:
+    def __init__(self, home: Path, *, in_file: bool) -> None:
+        """Name a profile.
+
+        Args:
+            home: Its folder.
+            in_file: Whether passwords may lie in a file where this PC has no keyring.
+        """
+        self._path = home / SECRETS
+        self._in_file = in_file
+
+    def keep(self, server: Server) -> None:
+        """Keep the password of a login.
+
+        Raises:
+            BadInput: This PC has no keyring, and a file was not allowed.
+        """
+        try:
+            keyring.set_password(_SERVICE, _entry(server), server.password)
+        except keyring.errors.KeyringError as error:
+            if not self._in_file:
+                raise BadInput(
+                    "this PC has no keyring for the password, so nothing was kept. Start the desktop's keyring, or "
+                    "give --secrets-in-file: the password then lies in the profile, readable for you alone, not "
+                    "encrypted"
+                ) from error
+            known = json.loads(self._path.read_text("utf-8")) if self._path.is_file() else {}
+            _write(self._path, json.dumps(known | {_entry(server): server.password}))
+
+    def find(self, server: Server) -> str | None:
+        """Return the password of a login, None where it is not kept.
+
+        Raises:
+            BadInput: The keyring does not open.
+        """
+        if self._path.is_file():
+            found = json.loads(self._path.read_text("utf-8")).get(_entry(server))
+            if found:
+                return str(found)
+        try:
+            return keyring.get_password(_SERVICE, _entry(server))
+        except keyring.errors.NoKeyringError:
+            return None
+        except keyring.errors.KeyringError as error:
             raise BadInput(
-                "this PC has no keyring for the password, so nothing was kept. Start the desktop's keyring, or give "
-                "--secrets-in-file: the password then lies in the profile, readable for you alone but not encrypted"
+                "the keyring of this PC does not open, so the team's database cannot be asked. Unlock it and "
+                "start again"
             ) from error
-    else:
-        return
-    path = home / SECRETS
-    known = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    _write(path, json.dumps(known | {_entry(server): server.password}))
 
 
 def _secret(home: Path, server: Server) -> str:
-    path = home / SECRETS
-    if path.is_file():
-        found = json.loads(path.read_text("utf-8")).get(_entry(server))
-        if found:
-            return str(found)
-    try:
-        kept = keyring.get_password(_SERVICE, _entry(server))
-    except keyring.errors.KeyringError as error:
-        raise BadInput(
-            "the keyring of this PC does not open, so the team's database cannot be asked. Unlock it and start again"
-        ) from error
+    kept = Keys(home, in_file=True).find(server)
     if kept is None:
         raise BadInput(
-            f"the password of {server.user} is not in the keyring any more. Ask for a new invitation and give it to "
+            f"the password of {server.user} is not kept on this PC any more. Ask for a new invitation and give it to "
             "`phoneshelf team join`"
         )
     return kept
@@ -206,6 +219,7 @@ def _address(text: str) -> tuple[str, int]:
 
 
 def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".new")
     beside.touch(mode=0o600)
     beside.chmod(0o600)

@@ -19,6 +19,7 @@ from app.cli import (
     selftest,
     shelf,
     simulating,
+    team,
     windowing,
 )
 
@@ -40,6 +41,8 @@ app.add_typer(restraint.consent, name="consent")
 app.add_typer(importing.imports, name="import")
 app.add_typer(media.media, name="media")
 app.add_typer(history.history, name="history")
+app.add_typer(team.team, name="team")
+app.add_typer(team.audit, name="audit")
 app.command("search")(inbox.search)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)

@@ -146,7 +146,7 @@ _SENTENCES = {
     "3D000": "there is no such database on the server",
     "53100": "the server's disk is full; whoever looks after it has to make room",
     "53300": "the server has no connection left; close a program or raise max_connections",
-    "42501": "this login may not do that",
+    "42501": "your login may not do that; ask an admin of the team",
     "25006": "the server only reads: it is a standby, or its disk is full",
     "55P03": "somebody else holds what is needed; try again",
     "57014": "it took the server too long",
