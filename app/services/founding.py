@@ -14,7 +14,7 @@ from app.domain.errors import BadInput
 from app.domain.ports import Clock
 from app.domain.server import Server
 from app.hosting.scram import new_password, scram_verifier
-from app.services.teaming import Keys, accept, login_of
+from app.services.teaming import Keys, accept, bridge_of, login_of
 from app.store import accounts
 from app.store.engine import Store
 from app.store.postgres import PostgresDatabase
@@ -71,9 +71,12 @@ class Founding:
         store = Store(self._owner, self._clock.now)
         try:
             await self._refuse_a_team(store)
-            person = await self._member(store, login_of(wishes.name), wishes.name, FOUNDER)
+            async with store.read() as connection:
+                login = await people.free_login(connection, login_of(wishes.name))
+                pc = await people.free_login(connection, bridge_of(login))
+            person = await self._member(store, login, wishes.name, FOUNDER)
             moved = await self._move(store, person, source, wishes, tell) if source is not None else {}
-            bridge = await self._member(store, f"pc_{person.user}"[:41], f"PC of {wishes.name}", ("bridge",))
+            bridge = await self._member(store, pc, f"PC of {wishes.name}", ("bridge",))
             async with store.write() as unit:
                 (founder,) = [m for m in await people.list_members(unit.connection) if m.login == person.user]
                 for number in await accounts.list_accounts(unit.connection):

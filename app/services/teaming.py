@@ -64,14 +64,15 @@ class Teaming:
             raise BadInput(f"a name has 1 to {_LONGEST_NAME} characters")
         if not 0 < valid_h <= _LONGEST_H:
             raise BadInput(f"an invitation is valid for at most {_LONGEST_H} hours")
-        login, until = login_of(name), self._clock.now() + timedelta(hours=valid_h)
-        secret = new_password()
-        made = Invitation(
-            self._team, self._server.hosts, self._server.database, self._server.ca, name, kinds, login, secret, until
-        )
-        if drives:
-            made = replace(made, bridge=f"pc_{login}"[:41], bridge_secret=new_password())
+        until = self._clock.now() + timedelta(hours=valid_h)
+        at = self._server
         async with self._store.write() as unit:
+            login = await people.free_login(unit.connection, login_of(name))
+            secret = new_password()
+            made = Invitation(self._team, at.hosts, at.database, at.ca, name, kinds, login, secret, until)
+            if drives:
+                bridge = await people.free_login(unit.connection, bridge_of(login))
+                made = replace(made, bridge=bridge, bridge_secret=new_password())
             known = {one.login: one for one in await people.list_members(unit.connection)}
             if login in known and known[login].joined_at is not None:
                 raise BadInput(
@@ -103,7 +104,7 @@ class Teaming:
                 raise BadInput("nobody could invite or remove any more; make somebody else an admin first")
             await people.remove(unit, found[0].login)
             for one in members:
-                if one.login == f"pc_{found[0].login}":
+                if one.login == bridge_of(found[0].login):
                     await people.remove(unit, one.login)
         return found[0]
 
@@ -233,7 +234,7 @@ async def accept(first: Server, clock: Clock, keys: Keys) -> Server:
         async with store.write() as unit:
             await people.accept(unit, scram_verifier(lasting.password))
     except StoreFailed as error:
-        if any(sign in str(error) for sign in ("refuses this password", "refuses this login", "PS002")):
+        if any(sign in str(error) for sign in ("refuses this password", "PS002")):
             raise BadInput(
                 "this invitation was used before, or withdrawn; nothing was changed. Ask for a new one"
             ) from error
@@ -265,6 +266,11 @@ def login_of(name: str) -> str:
     if not made:
         raise BadInput(f"no login can be made of {name!r}; give a name with Latin letters")
     return made if made[0].isalpha() else f"a_{made}"
+
+
+def bridge_of(login: str) -> str:
+    """Return the login of a person's PC, as whom it drives phones."""
+    return f"pc_{login}"[:40]
 
 
 def _roles(roles: Sequence[str]) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def say_failure(label: str, error: BaseException) -> StoreFailed:
 
 _SENTENCES = {
     "28P01": "the server refuses this password; ask for a new invitation",
-    "28000": "the server refuses this login; ask for a new invitation",
+    "28000": "the server lets nobody in from here with this login; whoever looks after it has to see to pg_hba.conf",
     "3D000": "there is no such database on the server",
     "53100": "the server's disk is full; whoever looks after it has to make room",
     "53300": "the server has no connection left; close a program or raise max_connections",

@@ -84,6 +84,14 @@ async def list_members(connection: AsyncConnection, *, with_removed: bool = Fals
     ]
 
 
+async def free_login(connection: AsyncConnection, wanted: str) -> str:
+    """Return the login as wanted, or with a number where the server has one of that name for something else."""
+    ours = {one.login for one in await list_members(connection, with_removed=True)}
+    taken = set((await connection.execute(text("SELECT rolname FROM pg_roles"))).scalars()) - ours
+    names = [wanted, *(f"{wanted[:37]}_{number}" for number in range(2, 100))]
+    return next((name for name in names if name not in taken), wanted)
+
+
 async def invite(unit: Unit, login: str, name: str, roles: tuple[str, ...], verifier: str, until: datetime) -> int:
     """Make a login that works with a first password until then; return the member's id."""
     query = text("SELECT invite_member(:login, :name, :roles, :verifier, :until)")
