@@ -67,6 +67,8 @@ class ChatSeen:
     """Days that dividers of this window named."""
     lacks: tuple[str, ...] = ()
     """Parts that sending needs and that this look did not find: half drawn, or the app looks otherwise than known."""
+    fits: bool = False
+    """The list does not scroll: all of the chat is in view, or a chat just opened shows its last rows only, so far."""
 
 
 @dataclass(frozen=True, slots=True)

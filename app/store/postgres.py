@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import asyncpg
+from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.domain.errors import StoreFailed, StoreTooNew, StoreTooOld
@@ -99,17 +101,24 @@ class PostgresDatabase:
         return connection
 
     def _engine(self, isolation: str, *, is_reader: bool) -> AsyncEngine:
-        return create_async_engine(
+        engine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=self.connect,
             pool_size=_POOL - 1 if is_reader else 1,
             max_overflow=0,
             pool_timeout=CONNECT_S,
-            pool_pre_ping=True,
             hide_parameters=True,
             isolation_level=isolation,
             execution_options={"postgresql_readonly": True} if is_reader else {},
         )
+
+        @event.listens_for(engine.sync_engine, "checkout")
+        def refuse_closed(connection: Any, record: object, proxy: object) -> None:
+            # What the server closed meanwhile is known without asking it; a question each time would cost as much.
+            if connection.driver_connection.is_closed():
+                raise DisconnectionError
+
+        return engine
 
 
 def tls_context(server: Server) -> ssl.SSLContext | bool:

@@ -40,9 +40,10 @@ def parse_conversation(window: Element, ids: dict[str, Element], today: date, pr
         entry=_entry(ids),
         list_bounds=area.bounds if area else (0, 0, 0, 0),
         read_only_notice=words.bare(read_only.text) if read_only else "",
-        starts_chat=starts or (area is not None and not scrollable and bool(rows)),
+        starts_chat=starts,
         ends_chat="scroll_bottom" not in ids,
         days=days,
+        fits=area is not None and not scrollable and bool(rows),
     )
 
 

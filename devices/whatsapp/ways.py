@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from urllib.parse import quote
 
 from app.domain.errors import ScreenNotRecognised, SendRefused, TakenOver
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 LINK_S = 15.0
 _MAX_STEPS = 8
 _ARCHIVE_WINDOWS = 60
+_PROOFS = 2
+"""Drags that must move nothing before a list is taken for the whole chat."""
 _PREFILL_BYTES = 3000
 """Of a percent-encoded text; a longer one is set in the entry."""
 _DEAF_GUARDS = 3
@@ -332,13 +335,31 @@ class Ways:
         for _ in range(120):
             before = signature(seen)
             if seen.ends_chat and not self._looks_cut_below(seen):
-                # A chat just opened may show its last rows only, in a list that does not scroll yet.
-                return self._screen.settled_chat(target, seen) if seen.starts_chat else seen
+                shown = self._screen.settled_chat(target, seen) if seen.starts_chat or seen.fits else seen
+                if not shown.fits or shown.starts_chat:
+                    return shown
+                seen = self._try_to_scroll(shown, target)
+                if seen.starts_chat:
+                    return seen
+                continue
             self._screen.drag(seen.list_bounds, down=False)
             seen = self._screen.settled_chat(target)
             if signature(seen) == before:
                 return seen
         return seen
+
+    def _try_to_scroll(self, seen: ChatSeen, target: ChatTarget) -> ChatSeen:
+        """Drag a list that says it does not scroll: where that moves nothing, all of the chat is in view.
+
+        A chat just opened may show its last rows only, in such a list, for longer than two looks take.
+        """
+        for _ in range(_PROOFS):
+            self._screen.drag(seen.list_bounds, down=True)
+            again = self._screen.settled_chat(target)
+            if not again.fits or again.starts_chat or signature(again) != signature(seen):
+                return again
+            self._screen.wait(POLL_S)
+        return replace(again, starts_chat=True)
 
     def to_end(self, seen: ChatSeen, target: ChatTarget) -> ChatSeen:
         """Go down the open chat to its newest message."""

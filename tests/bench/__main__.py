@@ -4,10 +4,10 @@ import asyncio
 import json
 import sys
 
-from tests.bench import history, mirror, phone
+from tests.bench import history, mirror, phone, team
 
 BENCHES = {"history": history.measure}
-TABLES = {"phone": phone.main, "mirror": mirror.main}
+TABLES = {"phone": phone.main, "mirror": mirror.main, "team": team.main}
 """Benchmarks with options and a table of their own."""
 
 

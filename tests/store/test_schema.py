@@ -25,7 +25,7 @@ TRIGGERS = {"message_words_insert", "message_words_delete", "message_words_updat
 
 OF_A_SERVER = {
     "audit_head", "xid", "ix_change_xid", "uq_chat_id_account_id", "fk_outbox_chat_account", "fk_message_chat_account",
-    "ix_message_words", "ix_message_parts",
+    "ix_message_words", "ix_message_parts", "search_text", "search_words",
 }  # fmt: skip
 """What only a server's database has, besides functions and rights."""
 

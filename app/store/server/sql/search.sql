@@ -17,12 +17,12 @@ BEGIN
   RETURN QUERY EXECUTE format($q$
     SELECT m.id, m.chat_id, c.title, m.shown_day::text, m.shown_minute, m.direction::text, m.text
     FROM (
-      SELECT x.* FROM message x
+      SELECT x.id, x.chat_id, x.shown_day, x.shown_minute, x.direction, x.text FROM message x
       WHERE NOT x.gone %s %s %s %s
       ORDER BY x.id DESC LIMIT $4
     ) m JOIN chat c ON c.id = m.chat_id ORDER BY m.id DESC $q$,
-    CASE WHEN wanted <> '' THEN 'AND to_tsvector(''simple'', plain(x.text)) @@ $1::tsquery' ELSE '' END,
-    CASE WHEN part <> '' THEN 'AND plain(x.text) LIKE $2' ELSE '' END,
+    CASE WHEN wanted <> '' THEN 'AND x.search_words @@ $1::tsquery' ELSE '' END,
+    CASE WHEN part <> '' THEN 'AND x.search_text LIKE $2' ELSE '' END,
     CASE WHEN sees_all THEN '' ELSE 'AND x.account_id = ANY ($3)' END,
     CASE WHEN is_narrow THEN 'AND EXISTS (SELECT 1 FROM chat o WHERE o.id = x.chat_id
       AND (o.assignee_id IS NULL OR o.assignee_id = $5))' ELSE '' END)
