@@ -182,7 +182,8 @@ class Conversation:
             row = clipped(view, at, at, y)
             if row is not None:
                 rows.append(row)
-        is_long = bool(placed) and (placed[0][0] < at[1] or self.offset > 0)
+        # Rows that end exactly at the upper edge may have others above them.
+        is_long = bool(placed) and (self.offset > 0 or self._stack(look, at[3] - at[1] + 1)[1] > at[3] - at[1])
         found = node("ListView#a:list[fs]" if is_long else "ListView#a:list[f]", at, rows)
         for position, row in enumerate(found.children):
             row.index = position

@@ -146,3 +146,14 @@ def test_the_chat_list_scrolls_under_its_header() -> None:
     assert set(seen) == titles
     header = phone.all("header")[0].bounds[3]
     assert all(view.bounds[3] > header for view in phone.all("conversations_row_contact_name"))
+
+
+def test_rows_that_end_exactly_at_the_edge_are_not_the_whole_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    phone = filled()
+    shown = phone.app.state.top
+    edge = next(row.bounds[1] for row in phone.rows() if row.bounds[1] > phone.rows()[0].bounds[3])
+    left, _, right, bottom = next(v for v in walk(phone.root()) if v.res == "android:id/list").bounds
+    monkeypatch.setattr(type(shown), "list_bounds", lambda *_: (left, edge, right, bottom))
+    listed = next(view for view in walk(phone.root()) if view.res == "android:id/list")
+    assert listed.children[0].bounds[1] == edge
+    assert listed.scrollable
