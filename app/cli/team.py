@@ -416,7 +416,7 @@ def parse_place(url: str, ca: Path | None) -> Server:
 
 def _address(text: str) -> tuple[str, int]:
     host, colon, port = text.rpartition(":")
-    return (host, int(port)) if colon and port.isdigit() else (text, 5432)
+    return (host, int(port)) if colon else (text, 5432)
 
 
 async def _file_of(settings: Settings) -> Store | None:

@@ -39,10 +39,14 @@ class Pacing:
             return turn
         async with self._store.write() as unit:
             # Asked again where nobody else writes: the first look only spares a transaction where nothing waits.
-            turn = await _turn(unit.connection, account, unit.now)
-            if turn.reply is None:
-                return turn
-            return Turn(await replies.claim(unit, turn.reply.id, holder, epoch))
+            while True:
+                turn = await _turn(unit.connection, account, unit.now)
+                if turn.reply is None:
+                    return turn
+                claimed = await replies.claim(unit, turn.reply.id, holder, epoch)
+                if claimed is not None:
+                    return Turn(claimed)
+                # On a server somebody took it back, or took it, in between: it is queued no more.
 
     async def first_waiting(self, account: AccountId) -> ChatId | None:
         """Return the chat of the reply that waits longest."""
