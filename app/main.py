@@ -25,6 +25,7 @@ from app.services.filling import Filling
 from app.services.importing import Importing
 from app.services.learning import Learning
 from app.services.mirroring import Mirroring
+from app.services.noting import Noting
 from app.services.replying import Replying
 from app.services.restraining import Restraining
 from app.services.saving import Saving
@@ -67,6 +68,7 @@ class Program:
     feed: Feed
     adb: AdbServer
     rack: Rack
+    noting: Noting
 
 
 class Rack:
@@ -135,6 +137,7 @@ def build(settings: Settings) -> Program:
         feed=Feed(store),
         adb=adb,
         rack=rack,
+        noting=Noting(store, settings.author),
     )
 
 

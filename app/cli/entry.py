@@ -14,6 +14,7 @@ from app.cli import (
     inbox,
     inspecting,
     media,
+    notes,
     phone,
     restraint,
     selftest,
@@ -40,6 +41,7 @@ app.add_typer(restraint.consent, name="consent")
 app.add_typer(importing.imports, name="import")
 app.add_typer(media.media, name="media")
 app.add_typer(history.history, name="history")
+app.add_typer(notes.note, name="note")
 app.command("search")(inbox.search)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)

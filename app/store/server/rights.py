@@ -136,6 +136,32 @@ BRIDGE: dict[str, Right] = {
 }
 """Writes what phones showed and what became of replies; neither members nor notes."""
 
+_NOTE_SEEN = "EXISTS (SELECT 1 FROM note n WHERE n.id = note_id)"
+_OWN_NOTE = "EXISTS (SELECT 1 FROM note n WHERE n.id = note_id AND n.author = session_user)"
+_NAMED_ON_OWN_NOTE = (
+    "EXISTS (SELECT 1 FROM note n JOIN membership s ON s.account_id = n.account_id "
+    "WHERE n.id = note_id AND n.author = session_user AND s.member_id = mention.member_id)"
+)
+_MY_MENTION = "member_id = (SELECT me())"
+AGENT |= {
+    "note": Right(
+        f"{MINE} AND {CHAT_SEEN}",
+        insert="uid, chat_id, account_id, author, body, at",
+        update="body, edited_at, removed_at",
+        made=f"author = session_user AND {MINE} AND {CHAT_SEEN}",
+        changes=f"author = session_user AND {MINE} AND {CHAT_SEEN}",
+    ),
+    "mention": Right(
+        f"{_MY_MENTION} OR {_OWN_NOTE}",
+        insert="note_id, member_id",
+        update="read_at",
+        made=_NAMED_ON_OWN_NOTE,
+        changes=_MY_MENTION,
+    ),
+}
+AUDITOR |= {"note": Right(f"{MINE} AND {CHAT_SEEN}"), "mention": Right(_NOTE_SEEN)}
+"""What a team keeps beside the chats: the bridge and the admin have no right to it at all."""
+
 RIGHTS: dict[str, dict[str, Right]] = {
     "agent": AGENT, "lead": LEAD, "admin": ADMIN, "auditor": AUDITOR, "bridge": BRIDGE,
 }  # fmt: skip

@@ -23,6 +23,12 @@ INSERT INTO account (id, serial, package, name)
 INSERT INTO chat (id, account_id, title, title_key, jid)
   SELECT n, n, 'Customer ' || n, 'customer ' || n, '3161234567' || n || '@s.whatsapp.net' FROM generate_series(1, 3) n;
 """
+BESIDE = """
+INSERT INTO note (id, uid, chat_id, account_id, author, body, at) VALUES
+  (1001, 'n-eva', 1, 1, '{eva}', 'x', now()), (1002, 'n-lea', 1, 1, '{lea}', 'x', now()),
+  (1003, 'n-bram', 3, 3, '{bram}', 'x', now());
+INSERT INTO mention (note_id, member_id) SELECT 1002, id FROM member WHERE login IN ('{eva}', '{lea}');
+"""
 FILL = (
     NUMBERS
     + """
@@ -41,6 +47,7 @@ INSERT INTO outbox (uid, account_id, chat_id, body, author, state, queued_at) VA
 INSERT INTO consent (chat_id, source, note, author, at) VALUES (1, 'mail', 'x', '{lea}', now());
 INSERT INTO entry_draft (chat_id, text, aside, since) VALUES (1, 'left', false, now());
 """
+    + BESIDE
 )
 MESSAGE = (
     "INSERT INTO message (chat_id, account_id, position, direction, kind, text, reactions, origin, first_seen_at) "
@@ -315,3 +322,75 @@ async def test_a_stranger_without_a_password_learns_nothing(postgres: Postgres) 
     async with Team(server_of(postgres, "postgres")).as_() as owner:
         version = str(owner.get_server_version().major)
     assert version not in str(refused.value)
+
+
+# -- what a team keeps beside the chats ---------------------------------------------------------------
+
+NOTE = "INSERT INTO note (uid, chat_id, account_id, author, body, at) "
+MENTION = "INSERT INTO mention (note_id, member_id) SELECT {0}, id FROM member WHERE login = "
+BESIDE_REFUSED = [
+    ("eva", NOTE + "VALUES ('a', 1, 1, '{lea}', 'x', now())", DENIED),
+    ("eva", NOTE + "VALUES ('a', 3, 3, '{eva}', 'x', now())", DENIED),
+    ("eva", NOTE + "VALUES ('a', 1, 3, '{eva}', 'x', now())", DENIED),
+    ("eva", NOTE + "VALUES ('a', 1, 2, '{eva}', 'x', now())", FOREIGN),
+    ("eva", "UPDATE note SET author = '{lea}'", DENIED),
+    ("eva", "UPDATE note SET chat_id = 2", DENIED),
+    ("eva", "DELETE FROM note", DENIED),
+    ("eva", MENTION.format(1002) + "'{lea}'", DENIED),
+    ("eva", MENTION.format(1001) + "'{bram}'", DENIED),
+    ("eva", "DELETE FROM mention", DENIED),
+    ("otto", NOTE + "VALUES ('a', 1, 1, '{otto}', 'x', now())", DENIED),
+    ("otto", "UPDATE note SET body = 'x'", DENIED),
+    ("otto", "UPDATE mention SET read_at = now()", DENIED),
+    *((who, f"SELECT 1 FROM {table}", DENIED) for who in ("ada", "box") for table in ("note", "mention")),
+    ("box", NOTE + "VALUES ('a', 1, 1, '{box}', 'x', now())", DENIED),
+    ("box", "UPDATE note SET body = 'x'", DENIED),
+    ("box", "DELETE FROM mention", DENIED),
+]
+BESIDE_UNSEEN = [
+    ("eva", "SELECT 1 FROM note WHERE chat_id = 3"),
+    ("eva", "UPDATE note SET body = 'x' WHERE id = 1002 RETURNING 1"),
+    ("lea", "UPDATE note SET body = 'x' WHERE id = 1001 RETURNING 1"),
+    ("eva", "SELECT 1 FROM mention m JOIN member p ON p.id = m.member_id WHERE p.login = '{lea}'"),
+    ("lea", "UPDATE mention SET read_at = now() WHERE member_id <> me() RETURNING 1"),
+    ("bram", "SELECT 1 FROM mention"),
+]
+BESIDE_ALLOWED = [
+    ("eva", NOTE + "VALUES ('a', 1, 1, '{eva}', 'x', now()) RETURNING 1", 1),
+    ("eva", NOTE + "VALUES ('a', 2, 2, '{eva}', 'x', now()) RETURNING 1", 1),
+    ("eva", "SELECT 1 FROM note", 2),
+    ("eva", "UPDATE note SET body = 'y', edited_at = now() WHERE id = 1001 RETURNING 1", 1),
+    ("eva", "UPDATE note SET removed_at = now() WHERE id = 1001 RETURNING 1", 1),
+    ("eva", MENTION.format(1001) + "'{lea}' RETURNING 1", 1),
+    ("eva", "UPDATE mention SET read_at = now() RETURNING 1", 1),
+    ("lea", "SELECT 1 FROM mention", 2),
+    ("otto", "SELECT 1 FROM note", 3),
+    ("otto", "SELECT 1 FROM mention", 2),
+]
+
+
+@pytest.mark.parametrize(("who", "sql", "state"), BESIDE_REFUSED)
+async def test_beside_the_chats_it_is_refused(team: Team, who: str, sql: str, state: str) -> None:
+    with pytest.raises(asyncpg.PostgresError) as refused:
+        await _try(team, who, sql)
+    assert refused.value.sqlstate == state
+
+
+@pytest.mark.parametrize(("who", "sql"), BESIDE_UNSEEN)
+async def test_beside_the_chats_it_is_not_seen(team: Team, who: str, sql: str) -> None:
+    assert await _try(team, who, sql) == 0
+
+
+@pytest.mark.parametrize(("who", "sql", "rows"), BESIDE_ALLOWED)
+async def test_beside_the_chats_it_is_allowed(team: Team, who: str, sql: str, rows: int) -> None:
+    assert await _try(team, who, sql) == rows
+
+
+@pytest.mark.parametrize("table", ["note", "mention"])
+async def test_the_bridge_and_the_admin_hold_no_right_to_notes_whatever_it_is(team: Team, table: str) -> None:
+    async with team.as_() as owner:
+        for role in ("phoneshelf_bridge", "phoneshelf_admin"):
+            words = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
+            held = [await owner.fetchval("SELECT has_any_column_privilege($1, $2, $3)", role, table, w) for w in words]
+            assert not any(held)
+            assert not await owner.fetchval("SELECT has_table_privilege($1, $2, 'DELETE, TRUNCATE')", role, table)

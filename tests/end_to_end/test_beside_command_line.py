@@ -1,0 +1,79 @@
+"""Notes, labels, canned replies, contacts and hours on the command line, in a profile without a phone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from app.cli.entry import app
+from app.store import accounts, chats
+from app.store.engine import Store
+from tests.fakes.clock import FakeClock
+
+TITLE, ANNA = "Otto Bakker", "Anna Visser"
+
+
+@dataclass
+class Profile:
+    """A profile with one number and two chats."""
+
+    home: Path
+
+    def run(self, *words: str) -> Result:
+        return CliRunner().invoke(app, [*words, "--home", str(self.home)])
+
+    def json(self, *words: str) -> Any:
+        ran = self.run(*words, "--json")
+        assert ran.exit_code == 0, ran.stderr
+        return json.loads(ran.stdout)
+
+    def refused(self, *words: str) -> str:
+        ran = self.run(*words)
+        assert ran.exit_code in (1, 2), ran.output
+        assert ran.exception is None or isinstance(ran.exception, SystemExit)
+        assert len(ran.stderr.strip().splitlines()) == 1
+        return ran.stderr
+
+    def log(self) -> str:
+        return "".join(path.read_text("utf-8") for path in (self.home / "logs").glob("*.log"))
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Iterator[Profile]:
+    (tmp_path / "settings.toml").write_text('agent = "Eva"\nrole = "lead"\n')
+    asyncio.run(_fill(tmp_path / "phoneshelf.sqlite"))
+    before = list(logging.getLogger().handlers)
+    yield Profile(tmp_path)
+    for handler in [one for one in logging.getLogger().handlers if one not in before]:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+
+
+async def _fill(path: Path) -> None:
+    store = Store(path, FakeClock().now)
+    await store.open()
+    async with store.write() as unit:
+        account = await accounts.add_account(unit, "127.0.0.1:7600", "com.whatsapp.w4b", "Winkel", "full")
+        await chats.add_chat(unit, account, TITLE, "person", "31612345678@s.whatsapp.net")
+        await chats.add_chat(unit, account, ANNA, "person", "31687654321@s.whatsapp.net")
+    await store.close()
+
+
+def test_notes(profile: Profile) -> None:
+    made = profile.json("note", "add", TITLE, "call back @lea", "--uid", "n-1")
+    assert (made["text"], made["author"]) == ("call back @lea", "Eva")
+    assert profile.json("note", "add", TITLE, "call back @lea", "--uid", "n-1") == made
+    assert profile.json("note", "list", TITLE) == [made]
+    assert "call back" in profile.run("note", "list", "1").stdout
+    assert "no chat" in profile.refused("note", "add", "Nobody", "x")
+    assert "empty" in profile.refused("note", "add", TITLE, " ")
+    assert profile.json("outbox") == []
+    assert "call back" not in profile.log()

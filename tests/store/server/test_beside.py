@@ -1,0 +1,72 @@
+"""What a team keeps beside the chats, through the services, by people with logins of their own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from app.domain.errors import BadInput
+from app.domain.ids import ChatId
+from app.services.noting import Noting
+from app.store.engine import Store
+from tests.fakes.clock import FakeClock
+from tests.fakes.postgres import Postgres
+from tests.fakes.team import Team, team_of
+from tests.store.server.test_rights import NUMBERS
+
+PEOPLE = {"eva": "agent", "bram": "agent", "lea": "lead"}
+ON = {"eva": (1, 2), "bram": (3,), "lea": (1, 2, 3)}
+
+
+@dataclass
+class Office:
+    """Eva on numbers 1 and 2, Bram on 3, Lea leads on all; each with a store of their own."""
+
+    team: Team
+    stores: dict[str, Store]
+
+    def who(self, name: str) -> tuple[Store, str]:
+        return self.stores[name], self.team.login(name)
+
+
+@asynccontextmanager
+async def _opened(team: Team, name: str) -> AsyncIterator[Store]:
+    store = Store(team.server(name), FakeClock().now)
+    await store.open()
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def office(postgres: Postgres) -> AsyncIterator[Office]:
+    async with team_of(postgres, PEOPLE) as team, AsyncExitStack() as stack:
+        async with team.as_() as owner:
+            await owner.execute(NUMBERS + "SELECT setval('chat_id_seq', 100);")
+            for name, numbers in ON.items():
+                await owner.execute(
+                    "INSERT INTO membership SELECT unnest($1::bigint[]), id, true FROM member WHERE login = $2",
+                    list(numbers), team.login(name),
+                )  # fmt: skip
+        stores = {name: await stack.enter_async_context(_opened(team, name)) for name in PEOPLE}
+        yield Office(team, stores)
+
+
+async def test_notes_and_mentions_of_people_who_log_in_as_themselves(office: Office) -> None:
+    eva, lea, bram = (Noting(*office.who(name)) for name in ("eva", "lea", "bram"))
+    text = f"@{office.team.login('lea')} and @{office.team.login('bram')}"
+    one = await eva.add(ChatId(1), text, "n-1")
+    assert await eva.add(ChatId(1), text, "n-1") == one
+    assert [m.note.id for m in await lea.list_mentions()] == [one.id]
+    assert await bram.list_mentions() == []
+    assert await lea.mark_read(one.id)
+    assert (await eva.edit(one.id, "never mind")).body == "never mind"
+    with pytest.raises(BadInput, match="somebody else"):
+        await lea.remove(one.id)
+    for wrong in (bram.add(ChatId(1), "x"), bram.edit(one.id, "x"), bram.add(ChatId(3), "x", "n-1")):
+        with pytest.raises(BadInput):
+            await wrong
+    await eva.remove(one.id)
+    assert await lea.list_notes(ChatId(1)) == []
