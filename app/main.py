@@ -23,6 +23,7 @@ from app.services.completing import Completing
 from app.services.fetching import Fetching, Limits
 from app.services.filling import Filling
 from app.services.importing import Importing
+from app.services.labelling import Labelling
 from app.services.learning import Learning
 from app.services.mirroring import Mirroring
 from app.services.noting import Noting
@@ -69,6 +70,7 @@ class Program:
     adb: AdbServer
     rack: Rack
     noting: Noting
+    labelling: Labelling
 
 
 class Rack:
@@ -138,6 +140,7 @@ def build(settings: Settings) -> Program:
         adb=adb,
         rack=rack,
         noting=Noting(store, settings.author),
+        labelling=Labelling(store, settings.author),
     )
 
 

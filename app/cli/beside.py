@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.forms import moment
+from app.services.labelling import Label
 from app.services.noting import Note
 
 ChatArgument = Annotated[str, typer.Argument(help="Id, number or whole title of a chat.")]
@@ -24,3 +25,8 @@ def note_form(one: Note) -> dict[str, Any]:
         "at": moment(one.at),
         "edited_at": moment(one.edited_at),
     }
+
+
+def label_form(one: Label) -> dict[str, Any]:
+    """Return a label."""
+    return {"id": one.id, "uid": one.uid, "name": one.name, "colour": one.colour, "author": one.author}

@@ -13,6 +13,7 @@ from app.cli import (
     importing,
     inbox,
     inspecting,
+    labels,
     media,
     notes,
     phone,
@@ -42,6 +43,7 @@ app.add_typer(importing.imports, name="import")
 app.add_typer(media.media, name="media")
 app.add_typer(history.history, name="history")
 app.add_typer(notes.note, name="note")
+app.add_typer(labels.label, name="label")
 app.command("search")(inbox.search)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)

@@ -77,3 +77,16 @@ def test_notes(profile: Profile) -> None:
     assert "empty" in profile.refused("note", "add", TITLE, " ")
     assert profile.json("outbox") == []
     assert "call back" not in profile.log()
+
+
+def test_labels(profile: Profile) -> None:
+    made = profile.json("label", "add", "spoed", "--colour", "#D32F2F", "--uid", "l-1")
+    assert profile.json("label", "add", "spoed", "--uid", "l-1") == made
+    assert profile.json("label", "set", TITLE, "Spoed") == [made]
+    assert "already" in profile.run("label", "set", TITLE, "spoed").stderr
+    assert profile.json("label", "list") == [made | {"chats": 1}]
+    assert profile.json("label", "unset", TITLE, "spoed") == []
+    assert profile.run("label", "remove", "spoed").exit_code == 0
+    assert profile.run("label", "list").stdout.splitlines() == ["name  colour  chats  made by"]
+    assert "no label" in profile.refused("label", "set", TITLE, "spoed")
+    assert "#d32f2f" in profile.refused("label", "add", "x", "--colour", "red")

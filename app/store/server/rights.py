@@ -162,6 +162,41 @@ AGENT |= {
 AUDITOR |= {"note": Right(f"{MINE} AND {CHAT_SEEN}"), "mention": Right(_NOTE_SEEN)}
 """What a team keeps beside the chats: the bridge and the admin have no right to it at all."""
 
+_OWN_ROW = "owner = session_user"
+AGENT |= {
+    "label": Right(
+        insert="uid, name, name_key, colour, author, at",
+        update="name, name_key, colour, removed_by, removed_at",
+        made="author = session_user AND removed_at IS NULL",
+        changes="removed_at IS NULL",
+        becomes="removed_at IS NULL OR removed_by = session_user",
+    ),
+    "chat_label": Right(
+        CHAT_SEEN,
+        insert="chat_id, label_id, author, at",
+        update="removed_by, removed_at",
+        made=f"author = session_user AND {CHAT_SEEN}",
+        changes=f"removed_at IS NULL AND {CHAT_SEEN}",
+        becomes=f"removed_by = session_user AND {CHAT_SEEN}",
+    ),
+    "chat_mark": Right(
+        f"{_OWN_ROW} AND {CHAT_SEEN}", insert="owner, chat_id, star, follow, at", update="star, follow, at"
+    ),
+    "saved_view": Right(
+        f"{_OWN_ROW} OR shared AND removed_at IS NULL",
+        insert="uid, owner, name, query, shared, at",
+        update="name, query, shared, removed_at",
+        made=_OWN_ROW,
+        changes=_OWN_ROW,
+    ),
+}
+AUDITOR |= {
+    "label": Right(),
+    "chat_label": Right(CHAT_SEEN),
+    "chat_mark": Right(CHAT_SEEN),
+    "saved_view": Right(),
+}
+
 RIGHTS: dict[str, dict[str, Right]] = {
     "agent": AGENT, "lead": LEAD, "admin": ADMIN, "auditor": AUDITOR, "bridge": BRIDGE,
 }  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.errors import BadInput
 from app.domain.ids import ChatId
+from app.services.labelling import Labelling
 from app.services.noting import Noting
 from app.store.engine import Store
 from tests.fakes.clock import FakeClock
@@ -70,3 +71,27 @@ async def test_notes_and_mentions_of_people_who_log_in_as_themselves(office: Off
             await wrong
     await eva.remove(one.id)
     assert await lea.list_notes(ChatId(1)) == []
+
+
+async def test_labels_marks_and_views_of_people_who_log_in_as_themselves(office: Office) -> None:
+    eva, lea, bram = (Labelling(*office.who(name)) for name in ("eva", "lea", "bram"))
+    made = await eva.add("spoed", uid="l-1")
+    assert await eva.add("spoed", uid="l-1") == made
+    assert await bram.list_labels() == [made]
+    assert await eva.put(ChatId(1), "spoed")
+    assert not await lea.put(ChatId(1), "spoed")
+    assert await bram.labels_by_chat() == {}
+    with pytest.raises(BadInput, match="no chat"):
+        await bram.put(ChatId(1), "spoed")
+    assert await lea.take(ChatId(1), "spoed")
+    assert (await lea.change("spoed", "haast")).id == made.id
+    await lea.remove("haast")
+    assert await eva.list_labels() == []
+    assert (await eva.mark(ChatId(1), star=True)).star
+    assert not (await eva.mark(ChatId(1), star=False)).star
+    view = await eva.save_view("ours", {"a": 1}, shared=True, uid="v-1")
+    assert await bram.list_views() == [view]
+    with pytest.raises(BadInput):
+        await bram.save_view("x", {}, uid="v-1")
+    assert await eva.remove_view("v-1")
+    assert await bram.list_views() == []

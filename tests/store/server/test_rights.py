@@ -28,6 +28,16 @@ INSERT INTO note (id, uid, chat_id, account_id, author, body, at) VALUES
   (1001, 'n-eva', 1, 1, '{eva}', 'x', now()), (1002, 'n-lea', 1, 1, '{lea}', 'x', now()),
   (1003, 'n-bram', 3, 3, '{bram}', 'x', now());
 INSERT INTO mention (note_id, member_id) SELECT 1002, id FROM member WHERE login IN ('{eva}', '{lea}');
+INSERT INTO label (id, uid, name, name_key, colour, author, at, removed_at, removed_by) VALUES
+  (1001, 'l-1', 'urgent', 'urgent', '#d32f2f', '{lea}', now(), NULL, NULL),
+  (1002, 'l-2', 'gone', 'gone', '#d32f2f', '{lea}', now(), now(), '{lea}');
+INSERT INTO chat_label (id, chat_id, label_id, author, at, removed_at, removed_by) VALUES
+  (1001, 1, 1001, '{lea}', now(), NULL, NULL), (1002, 3, 1001, '{lea}', now(), NULL, NULL),
+  (1003, 2, 1001, '{lea}', now(), now(), '{lea}');
+INSERT INTO chat_mark (owner, chat_id, star, at) VALUES ('{eva}', 1, true, now()), ('{lea}', 1, true, now());
+INSERT INTO saved_view (id, uid, owner, name, query, shared, at) VALUES
+  (1001, 'v-eva', '{eva}', 'a', '{}', false, now()), (1002, 'v-lea', '{lea}', 'b', '{}', true, now()),
+  (1003, 'v-own', '{lea}', 'c', '{}', false, now());
 """
 FILL = (
     NUMBERS
@@ -328,7 +338,33 @@ async def test_a_stranger_without_a_password_learns_nothing(postgres: Postgres) 
 
 NOTE = "INSERT INTO note (uid, chat_id, account_id, author, body, at) "
 MENTION = "INSERT INTO mention (note_id, member_id) SELECT {0}, id FROM member WHERE login = "
+LABEL = "INSERT INTO label (uid, name, name_key, colour, author, at) "
+ON_CHAT = "INSERT INTO chat_label (chat_id, label_id, author, at) "
+MARK = "INSERT INTO chat_mark (owner, chat_id, star, at) "
+VIEW = "INSERT INTO saved_view (uid, owner, name, query, at) "
 BESIDE_REFUSED = [
+    ("eva", LABEL + "VALUES ('a', 'a', 'a', '#000000', '{lea}', now())", DENIED),
+    ("eva", "UPDATE label SET removed_at = now(), removed_by = '{lea}' WHERE id = 1001", DENIED),
+    ("eva", "UPDATE label SET author = '{eva}'", DENIED),
+    ("eva", "DELETE FROM label", DENIED),
+    ("eva", ON_CHAT + "VALUES (2, 1001, '{lea}', now())", DENIED),
+    ("eva", ON_CHAT + "VALUES (3, 1001, '{eva}', now())", DENIED),
+    ("eva", "UPDATE chat_label SET removed_at = now(), removed_by = '{lea}' WHERE id = 1001", DENIED),
+    ("eva", "UPDATE chat_label SET chat_id = 2", DENIED),
+    ("eva", "DELETE FROM chat_label", DENIED),
+    ("eva", MARK + "VALUES ('{lea}', 2, true, now())", DENIED),
+    ("eva", MARK + "VALUES ('{eva}', 3, true, now())", DENIED),
+    ("eva", VIEW + "VALUES ('a', '{lea}', 'a', '{}', now())", DENIED),
+    ("eva", "UPDATE saved_view SET owner = '{lea}'", DENIED),
+    ("otto", LABEL + "VALUES ('a', 'a', 'a', '#000000', '{otto}', now())", DENIED),
+    ("otto", ON_CHAT + "VALUES (2, 1001, '{otto}', now())", DENIED),
+    ("otto", MARK + "VALUES ('{otto}', 1, true, now())", DENIED),
+    ("otto", VIEW + "VALUES ('a', '{otto}', 'a', '{}', now())", DENIED),
+    *(
+        (who, f"SELECT 1 FROM {table}", DENIED)
+        for who in ("ada", "box")
+        for table in ("label", "chat_label", "chat_mark", "saved_view")
+    ),
     ("eva", NOTE + "VALUES ('a', 1, 1, '{lea}', 'x', now())", DENIED),
     ("eva", NOTE + "VALUES ('a', 3, 3, '{eva}', 'x', now())", DENIED),
     ("eva", NOTE + "VALUES ('a', 1, 3, '{eva}', 'x', now())", DENIED),
@@ -348,6 +384,13 @@ BESIDE_REFUSED = [
     ("box", "DELETE FROM mention", DENIED),
 ]
 BESIDE_UNSEEN = [
+    ("eva", "UPDATE label SET name = 'x' WHERE id = 1002 RETURNING 1"),
+    ("eva", "SELECT 1 FROM chat_label WHERE chat_id = 3"),
+    ("eva", "UPDATE chat_label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1003 RETURNING 1"),
+    ("eva", "SELECT 1 FROM chat_mark WHERE owner = '{lea}'"),
+    ("eva", "UPDATE chat_mark SET star = false WHERE owner = '{lea}' RETURNING 1"),
+    ("eva", "SELECT 1 FROM saved_view WHERE uid = 'v-own'"),
+    ("eva", "UPDATE saved_view SET name = 'x' WHERE uid = 'v-lea' RETURNING 1"),
     ("eva", "SELECT 1 FROM note WHERE chat_id = 3"),
     ("eva", "UPDATE note SET body = 'x' WHERE id = 1002 RETURNING 1"),
     ("lea", "UPDATE note SET body = 'x' WHERE id = 1001 RETURNING 1"),
@@ -356,6 +399,20 @@ BESIDE_UNSEEN = [
     ("bram", "SELECT 1 FROM mention"),
 ]
 BESIDE_ALLOWED = [
+    ("eva", LABEL + "VALUES ('a', 'Gone', 'gone', '#000000', '{eva}', now()) RETURNING 1", 1),
+    ("eva", "UPDATE label SET name = 'x' WHERE id = 1001 RETURNING 1", 1),
+    ("eva", "UPDATE label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1001 RETURNING 1", 1),
+    ("eva", ON_CHAT + "VALUES (2, 1001, '{eva}', now()) RETURNING 1", 1),
+    ("eva", "UPDATE chat_label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1001 RETURNING 1", 1),
+    ("eva", MARK + "VALUES ('{eva}', 2, true, now()) RETURNING 1", 1),
+    ("eva", "UPDATE chat_mark SET star = false RETURNING 1", 1),
+    ("eva", "SELECT 1 FROM saved_view", 2),
+    ("eva", VIEW + "VALUES ('a', '{eva}', 'a', '{}', now()) RETURNING 1", 1),
+    ("eva", "UPDATE saved_view SET removed_at = now() WHERE uid = 'v-eva' RETURNING 1", 1),
+    ("otto", "SELECT 1 FROM label", 2),
+    ("otto", "SELECT 1 FROM chat_label", 3),
+    ("otto", "SELECT 1 FROM chat_mark", 2),
+    ("otto", "SELECT 1 FROM saved_view", 3),
     ("eva", NOTE + "VALUES ('a', 1, 1, '{eva}', 'x', now()) RETURNING 1", 1),
     ("eva", NOTE + "VALUES ('a', 2, 2, '{eva}', 'x', now()) RETURNING 1", 1),
     ("eva", "SELECT 1 FROM note", 2),
