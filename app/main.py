@@ -19,6 +19,7 @@ from app.runtime.feed import Feed
 from app.runtime.worker import Bench, PhoneLine
 from app.services.attaching import Attaching
 from app.services.browsing import Browsing
+from app.services.canning import Canning
 from app.services.completing import Completing
 from app.services.fetching import Fetching, Limits
 from app.services.filling import Filling
@@ -71,6 +72,7 @@ class Program:
     rack: Rack
     noting: Noting
     labelling: Labelling
+    canning: Canning
 
 
 class Rack:
@@ -141,6 +143,7 @@ def build(settings: Settings) -> Program:
         rack=rack,
         noting=Noting(store, settings.author),
         labelling=Labelling(store, settings.author),
+        canning=Canning(store, clock, settings.author),
     )
 
 

@@ -8,6 +8,7 @@ import typer
 
 from app.cli import (
     answering,
+    canned,
     demo,
     history,
     importing,
@@ -44,6 +45,7 @@ app.add_typer(media.media, name="media")
 app.add_typer(history.history, name="history")
 app.add_typer(notes.note, name="note")
 app.add_typer(labels.label, name="label")
+app.add_typer(canned.canned, name="canned")
 app.command("search")(inbox.search)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)

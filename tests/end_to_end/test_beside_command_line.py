@@ -90,3 +90,27 @@ def test_labels(profile: Profile) -> None:
     assert profile.run("label", "list").stdout.splitlines() == ["name  colour  chats  made by"]
     assert "no label" in profile.refused("label", "set", TITLE, "spoed")
     assert "#d32f2f" in profile.refused("label", "add", "x", "--colour", "red")
+
+
+def test_canned_replies(profile: Profile, tmp_path: Path) -> None:
+    path = tmp_path / "card.txt"
+    path.write_text("our address")
+    made = profile.json("canned", "add", "open", "{{aanhef}} {{voornaam}}!", "--language", "nl", "--file", str(path))
+    assert [one["name"] for one in made["files"]] == ["card.txt"]
+    shown = profile.run("canned", "show", "open", "--chat", TITLE)
+    assert (shown.exit_code, shown.stdout.strip().endswith(" Otto!")) == (0, True)
+    changed = profile.json("canned", "edit", "open", "--text", "{{?why}}", "--title", "Open")
+    assert (changed["text"], changed["id"]) == ("{{?why}}", made["id"])
+    held = profile.run("canned", "show", "/open", "--chat", TITLE, "--json")
+    assert (held.exit_code, json.loads(held.stdout)["may_be_sent"], "?why" in held.stderr) == (1, False, True)
+    table = tmp_path / "canned.csv"
+    assert profile.run("canned", "export", str(table)).exit_code == 0
+    assert "there already" in profile.refused("canned", "export", str(table))
+    assert profile.json("canned", "import", str(table)) == {"added": 0, "changed": 0, "unchanged": 1}
+    assert profile.run("canned", "remove", "open").exit_code == 0
+    assert profile.json("canned", "list") == []
+    assert [one["id"] for one in profile.json("canned", "list", "--removed")] == [made["id"]]
+    assert profile.json("canned", "remove", "open", "--undo")["removed_at"] is None
+    assert [one["id"] for one in profile.json("canned", "list", "ope")] == [made["id"]]
+    assert "say what to change" in profile.refused("canned", "edit", "open")
+    assert "cannot be read" in profile.refused("canned", "import", str(tmp_path / "none.csv"))

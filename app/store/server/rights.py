@@ -197,6 +197,55 @@ AUDITOR |= {
     "saved_view": Right(),
 }
 
+_CANNED_SEEN = f"account_id IS NULL OR {MINE}"
+_CANNED_VALUES = "name_key, shortcut, title, body, language, account_id, files, changed_by, changed_at"
+AGENT |= {
+    "canned": Right(_CANNED_SEEN),
+    "canned_use": Right(
+        CHAT_SEEN,
+        insert="uid, canned_id, chat_id, variant, author, at",
+        made=f"author = session_user AND {CHAT_SEEN} AND EXISTS (SELECT 1 FROM canned o WHERE o.id = canned_id)",
+    ),
+}
+LEAD |= {
+    "canned": Right(
+        _CANNED_SEEN,
+        insert=f"uid, {_CANNED_VALUES}",
+        update=f"{_CANNED_VALUES}, removed_by, removed_at",
+        made=f"changed_by = session_user AND ({_CANNED_SEEN})",
+        becomes=f"changed_by = session_user AND ({_CANNED_SEEN})",
+    ),
+}
+AUDITOR |= {"canned": Right(_CANNED_SEEN), "canned_use": Right(CHAT_SEEN)}
+
+_CONTACT_SEEN = "id IN (SELECT my_contacts())"
+AGENT |= {
+    "contact": Right(
+        _CONTACT_SEEN,
+        update="name, name_key, fields, language, company, remark, revision, revisions, merged_into, merged_at, "
+        "merged_by, merge",
+        becomes=f"{_CONTACT_SEEN} AND (merged_by IS NULL OR merged_into IN (SELECT my_contacts()))",
+    ),
+    "contact_chat": Right(
+        CHAT_SEEN, update="contact_id", becomes=f"{CHAT_SEEN} AND contact_id IN (SELECT my_contacts())"
+    ),
+    "account_hours": Right(MINE),
+}
+LEAD |= {
+    "account_hours": Right(
+        MINE,
+        insert="account_id, hours, service, changed_by, changed_at",
+        update="hours, service, changed_by, changed_at",
+        made=f"changed_by = session_user AND {MINE}",
+        becomes=f"changed_by = session_user AND {MINE}",
+    ),
+}
+AUDITOR |= {
+    "contact": Right(_CONTACT_SEEN),
+    "contact_chat": Right(CHAT_SEEN),
+    "account_hours": Right(MINE),
+}
+
 RIGHTS: dict[str, dict[str, Right]] = {
     "agent": AGENT, "lead": LEAD, "admin": ADMIN, "auditor": AUDITOR, "bridge": BRIDGE,
 }  # fmt: skip
@@ -216,6 +265,9 @@ FUNCTIONS = {
     "remove_member(text)": ("admin",),
     "set_only_own(text, boolean)": ("admin",),
     "renew_password(text)": ROLES,
+    "my_contacts()": ("agent", "auditor"),
+    "chat_number(chat)": (),
+    "contact_for(bigint, text, text, text, boolean)": ("agent",),
 }
 """Who may call what. Nobody else may."""
 

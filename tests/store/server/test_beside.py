@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.domain.errors import BadInput
-from app.domain.ids import ChatId
+from app.domain.errors import BadInput, NotAllowed
+from app.domain.ids import AccountId, ChatId
+from app.services.canning import Canning, Draft
 from app.services.labelling import Labelling
 from app.services.noting import Noting
 from app.store.engine import Store
@@ -95,3 +96,26 @@ async def test_labels_marks_and_views_of_people_who_log_in_as_themselves(office:
         await bram.save_view("x", {}, uid="v-1")
     assert await eva.remove_view("v-1")
     assert await bram.list_views() == []
+
+
+async def test_canned_replies_are_the_leads_to_change_and_everybodys_to_use(office: Office) -> None:
+    eva, lea, bram = (Canning(office.stores[n], FakeClock(), office.team.login(n)) for n in ("eva", "lea", "bram"))
+    draft = Draft("open", "Open", "hello {{agent}}")
+    with pytest.raises(NotAllowed):
+        await eva.add(draft)
+    one = await lea.add(draft, "c-1")
+    assert await lea.add(draft, "c-1") == one
+    own = await lea.add(Draft("eigen", "Own", "x", account=AccountId(1)))
+    assert [o.id for o in await eva.find("")] == [own.id, one.id]
+    assert [o.id for o in await bram.find("")] == [one.id]
+    for wrong in (eva.edit(one, body="x"), eva.remove(one)):
+        with pytest.raises(NotAllowed):
+            await wrong
+    assert (await eva.offer(one, ChatId(1))).rendered.text == "hello Eva"
+    assert await eva.note_use(one, ChatId(1), 0, "r-1")
+    assert not await eva.note_use(one, ChatId(1), 0, "r-1")
+    assert (await lea.get("open")).uses == 1
+    assert (await lea.edit(one, body="y")).draft.body == "y"
+    await lea.remove(one)
+    assert await bram.list_canned() == []
+    assert (await lea.restore(one)).uses == 1

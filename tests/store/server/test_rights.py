@@ -38,6 +38,19 @@ INSERT INTO chat_mark (owner, chat_id, star, at) VALUES ('{eva}', 1, true, now()
 INSERT INTO saved_view (id, uid, owner, name, query, shared, at) VALUES
   (1001, 'v-eva', '{eva}', 'a', '{}', false, now()), (1002, 'v-lea', '{lea}', 'b', '{}', true, now()),
   (1003, 'v-own', '{lea}', 'c', '{}', false, now());
+INSERT INTO canned (id, uid, name_key, shortcut, title, body, language, account_id, files, changed_by, changed_at)
+  VALUES (1001, 'c-1', 'a', 'a', 'a', 'x', 'any', NULL, '[]', '{lea}', now()),
+  (1002, 'c-2', 'b', 'b', 'b', 'x', 'any', 1, '[]', '{lea}', now()),
+  (1003, 'c-3', 'c', 'c', 'c', 'x', 'any', 3, '[]', '{lea}', now());
+INSERT INTO canned_use (uid, canned_id, chat_id, variant, author, at) VALUES
+  ('u-1', 1001, 1, 0, '{lea}', now()), ('u-3', 1001, 3, 0, '{lea}', now());
+INSERT INTO contact (id, uid, name, name_key, fields, revisions, made_at, merged_into) VALUES
+  (1001, 'k-1', 'Otto', 'otto', '{}', '{}', now(), NULL), (1003, 'k-3', 'Anna', 'anna', '{}', '{}', now(), NULL),
+  (1004, 'k-4', 'Old', 'old', '{}', '{}', now(), 1001);
+INSERT INTO contact_chat (chat_id, contact_id, number, at) VALUES
+  (1, 1001, '+31612345671', now()), (3, 1003, '+31612345673', now());
+INSERT INTO account_hours (account_id, hours, service, changed_by, changed_at)
+  SELECT n, NULL, NULL, '{lea}', now() FROM generate_series(1, 2) n;
 """
 FILL = (
     NUMBERS
@@ -342,7 +355,46 @@ LABEL = "INSERT INTO label (uid, name, name_key, colour, author, at) "
 ON_CHAT = "INSERT INTO chat_label (chat_id, label_id, author, at) "
 MARK = "INSERT INTO chat_mark (owner, chat_id, star, at) "
 VIEW = "INSERT INTO saved_view (uid, owner, name, query, at) "
+CANNED = (
+    "INSERT INTO canned (uid, name_key, shortcut, title, body, language, account_id, files, changed_by, changed_at) "
+)
+USE = "INSERT INTO canned_use (uid, canned_id, chat_id, variant, author, at) "
+CONTACT = "INSERT INTO contact (uid, name, name_key, fields, revisions, made_at) "
+HOURS = "INSERT INTO account_hours (account_id, changed_by, changed_at) "
 BESIDE_REFUSED = [
+    ("eva", CANNED + "VALUES ('a', 'd', 'd', 'd', 'x', 'any', NULL, '[]', '{eva}', now())", DENIED),
+    ("eva", "UPDATE canned SET body = 'x'", DENIED),
+    ("eva", "UPDATE canned SET uses = 99", DENIED),
+    ("eva", "DELETE FROM canned", DENIED),
+    ("lea", CANNED + "VALUES ('a', 'd', 'd', 'd', 'x', 'any', NULL, '[]', '{eva}', now())", DENIED),
+    ("lea", "UPDATE canned SET uses = 99", DENIED),
+    ("lea", "DELETE FROM canned", DENIED),
+    ("eva", USE + "VALUES ('a', 1001, 1, 0, '{lea}', now())", DENIED),
+    ("eva", USE + "VALUES ('a', 1001, 3, 0, '{eva}', now())", DENIED),
+    ("eva", USE + "VALUES ('a', 1003, 1, 0, '{eva}', now())", DENIED),
+    ("eva", CONTACT + "VALUES ('a', 'a', 'a', '{}', '{}', now())", DENIED),
+    ("eva", "UPDATE contact SET uid = 'a'", DENIED),
+    ("eva", "UPDATE contact SET merged_into = 1003, merged_by = '{eva}' WHERE id = 1001", DENIED),
+    ("eva", "UPDATE contact_chat SET contact_id = 1003 WHERE chat_id = 1", DENIED),
+    ("eva", "UPDATE contact_chat SET number = '+31612345673'", DENIED),
+    ("eva", "INSERT INTO contact_chat (chat_id, contact_id, number, at) VALUES (2, 1001, '+1', now())", DENIED),
+    ("eva", "DELETE FROM contact", DENIED),
+    ("eva", "SELECT chat_number(c) FROM chat c", DENIED),
+    ("eva", "UPDATE account_hours SET service = NULL", DENIED),
+    ("eva", HOURS + "VALUES (1, '{eva}', now())", DENIED),
+    ("lea", HOURS + "VALUES (3, '{eva}', now())", DENIED),
+    ("otto", "SELECT contact_for(2, 'a', 'a', 'a', false)", DENIED),
+    ("otto", "UPDATE contact SET name = 'x'", DENIED),
+    ("otto", "UPDATE canned SET body = 'x'", DENIED),
+    ("otto", USE + "VALUES ('a', 1001, 1, 0, '{otto}', now())", DENIED),
+    ("otto", "UPDATE account_hours SET service = NULL", DENIED),
+    ("box", "SELECT contact_for(2, 'a', 'a', 'a', false)", DENIED),
+    ("ada", "SELECT contact_for(2, 'a', 'a', 'a', false)", DENIED),
+    *(
+        (who, f"SELECT 1 FROM {table}", DENIED)
+        for who in ("ada", "box")
+        for table in ("canned", "canned_use", "contact", "contact_chat", "account_hours")
+    ),
     ("eva", LABEL + "VALUES ('a', 'a', 'a', '#000000', '{lea}', now())", DENIED),
     ("eva", "UPDATE label SET removed_at = now(), removed_by = '{lea}' WHERE id = 1001", DENIED),
     ("eva", "UPDATE label SET author = '{eva}'", DENIED),
@@ -384,6 +436,15 @@ BESIDE_REFUSED = [
     ("box", "DELETE FROM mention", DENIED),
 ]
 BESIDE_UNSEEN = [
+    ("eva", "SELECT 1 FROM canned WHERE account_id = 3"),
+    ("eva", "SELECT 1 FROM canned_use WHERE chat_id = 3"),
+    ("eva", "SELECT 1 FROM contact WHERE id = 1003"),
+    ("eva", "SELECT 1 FROM contact_chat WHERE chat_id = 3"),
+    ("eva", "UPDATE contact SET name = 'x' WHERE id = 1003 RETURNING 1"),
+    ("eva", "SELECT 1 WHERE contact_for(3, 'a', 'a', 'a', false) IS NOT NULL"),
+    ("eva", "SELECT 1 WHERE contact_for(4, 'a', 'a', 'a', false) IS NOT NULL"),
+    ("bram", "SELECT 1 FROM contact WHERE id <> 1003"),
+    ("bram", "SELECT 1 FROM account_hours"),
     ("eva", "UPDATE label SET name = 'x' WHERE id = 1002 RETURNING 1"),
     ("eva", "SELECT 1 FROM chat_label WHERE chat_id = 3"),
     ("eva", "UPDATE chat_label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1003 RETURNING 1"),
@@ -399,6 +460,22 @@ BESIDE_UNSEEN = [
     ("bram", "SELECT 1 FROM mention"),
 ]
 BESIDE_ALLOWED = [
+    ("eva", "SELECT 1 FROM canned", 2),
+    ("eva", USE + "VALUES ('a', 1001, 1, 0, '{eva}', now()) RETURNING 1", 1),
+    ("lea", CANNED + "VALUES ('a', 'd', 'd', 'd', 'x', 'any', 2, '[]', '{lea}', now()) RETURNING 1", 1),
+    ("lea", "UPDATE canned SET body = 'x', changed_by = '{lea}' RETURNING 1", 3),
+    ("eva", "SELECT 1 FROM contact", 2),
+    ("eva", "UPDATE contact SET name = 'x' WHERE id = 1001 RETURNING 1", 1),
+    ("eva", "UPDATE contact SET merged_into = NULL WHERE id = 1004 RETURNING 1", 1),
+    ("eva", "SELECT 1 WHERE contact_for(2, 'a', 'a', 'a', false) > 0", 1),
+    ("eva", "SELECT 1 WHERE contact_for(1, 'a', 'a', 'a', false) = 1001", 1),
+    ("eva", "SELECT 1 WHERE contact_for(1, 'a', 'a', 'a', true) <> 1001", 1),
+    ("eva", "SELECT 1 FROM account_hours", 2),
+    ("lea", "UPDATE account_hours SET service = NULL, changed_by = '{lea}' RETURNING 1", 2),
+    ("lea", HOURS + "VALUES (3, '{lea}', now()) RETURNING 1", 1),
+    ("otto", "SELECT 1 FROM canned", 3),
+    ("otto", "SELECT 1 FROM contact", 3),
+    ("otto", "SELECT 1 FROM account_hours", 2),
     ("eva", LABEL + "VALUES ('a', 'Gone', 'gone', '#000000', '{eva}', now()) RETURNING 1", 1),
     ("eva", "UPDATE label SET name = 'x' WHERE id = 1001 RETURNING 1", 1),
     ("eva", "UPDATE label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1001 RETURNING 1", 1),
