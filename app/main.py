@@ -21,6 +21,7 @@ from app.services.attaching import Attaching
 from app.services.browsing import Browsing
 from app.services.canning import Canning
 from app.services.completing import Completing
+from app.services.contacting import Contacting
 from app.services.fetching import Fetching, Limits
 from app.services.filling import Filling
 from app.services.importing import Importing
@@ -28,6 +29,7 @@ from app.services.labelling import Labelling
 from app.services.learning import Learning
 from app.services.mirroring import Mirroring
 from app.services.noting import Noting
+from app.services.opening import Opening
 from app.services.replying import Replying
 from app.services.restraining import Restraining
 from app.services.saving import Saving
@@ -73,6 +75,8 @@ class Program:
     noting: Noting
     labelling: Labelling
     canning: Canning
+    contacting: Contacting
+    opening: Opening
 
 
 class Rack:
@@ -144,6 +148,8 @@ def build(settings: Settings) -> Program:
         noting=Noting(store, settings.author),
         labelling=Labelling(store, settings.author),
         canning=Canning(store, clock, settings.author),
+        contacting=Contacting(store, settings.author),
+        opening=Opening(store, clock, settings.author),
     )
 
 

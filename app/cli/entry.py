@@ -9,8 +9,10 @@ import typer
 from app.cli import (
     answering,
     canned,
+    contacts,
     demo,
     history,
+    hours,
     importing,
     inbox,
     inspecting,
@@ -46,6 +48,8 @@ app.add_typer(history.history, name="history")
 app.add_typer(notes.note, name="note")
 app.add_typer(labels.label, name="label")
 app.add_typer(canned.canned, name="canned")
+app.add_typer(contacts.contact, name="contact")
+app.add_typer(hours.hours, name="hours")
 app.command("search")(inbox.search)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)

@@ -68,8 +68,9 @@ async def add_label(unit: Unit, uid: str, name: str, colour: str, author: str) -
     """Insert a label; false where one of this uid, or a living one of this name, is there."""
     values = {"uid": uid, "name": name, "name_key": fold(name), "colour": colour, "author": author, "at": unit.now}
     is_new = await insert_new(unit.connection, label, values)
-    if is_new:
-        await unit.touch("label", uid)
+    made = await find_label(unit.connection, uid=uid) if is_new else None
+    if made is not None:
+        await unit.touch("label", made.id)
     return is_new
 
 

@@ -114,3 +114,40 @@ def test_canned_replies(profile: Profile, tmp_path: Path) -> None:
     assert [one["id"] for one in profile.json("canned", "list", "ope")] == [made["id"]]
     assert "say what to change" in profile.refused("canned", "edit", "open")
     assert "cannot be read" in profile.refused("canned", "import", str(tmp_path / "none.csv"))
+
+
+def test_contacts(profile: Profile) -> None:
+    shown = profile.json("contact", "show", TITLE)
+    assert (shown["parts"]["name"], shown["numbers"]) == (TITLE, ["+31612345678"])
+    changed = profile.json("contact", "set", TITLE, "company", "Bakker BV", "--seen", "1")
+    assert changed["parts"]["company"] == "Bakker BV"
+    stale = profile.refused("contact", "set", TITLE, "company", "Other", "--seen", "1")
+    assert ("Bakker BV" in stale, "theirs was kept" in stale) == (True, True)
+    assert [one["contact"] for one in profile.json("contact", "find", "06-12345678")] == [shown["id"]]
+    trial = profile.json("contact", "merge", TITLE, ANNA, "--theirs", "name", "--dry-run")
+    assert (trial["trial"], trial["parts"][0]["value"]) == (True, ANNA)
+    assert len(profile.json("contact", "show", TITLE)["chats"]) == 1
+    assert "unmerge" in profile.run("contact", "merge", TITLE, ANNA, "--theirs", "name").stderr
+    assert profile.json("contact", "show", TITLE)["parts"]["name"] == ANNA
+    assert profile.json("contact", "unmerge", TITLE)["parts"] == changed["parts"]
+    assert profile.json("contact", "link", ANNA, "--to", TITLE)["id"] == shown["id"]
+    assert profile.json("contact", "link", ANNA)["parts"]["name"] == ANNA
+    assert "nothing was merged" in profile.refused("contact", "unmerge", TITLE)
+    assert "Bakker BV" in profile.run("contact", "show", TITLE).stdout
+    assert "Bakker" not in profile.log()
+
+
+def test_hours(profile: Profile, tmp_path: Path) -> None:
+    week = "mon-fri 09:00-12:30 13:00-17:30; sat 10:00-14:00"
+    assert profile.json("hours", "show", "Winkel")["week"] is None
+    shown = profile.json(
+        "hours", "set", "Winkel", week, "--zone", "Europe/Amsterdam", "--first", "20", "--resolution", "0"
+    )
+    assert (shown["week"], shown["first_minutes"], shown["resolution_minutes"]) == (week, 20, None)
+    path = tmp_path / "days.ics"
+    path.write_bytes(b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\nEND:VCALENDAR\n")
+    assert "1 holidays are new" in profile.run("hours", "holidays", "Winkel", str(path)).stderr
+    assert profile.json("hours", "show", "1")["holidays"] == ["2026-12-25"]
+    assert week[:20] in profile.run("hours", "show", "1").stdout
+    assert "mon-fri" in profile.refused("hours", "set", "Winkel", "always")
+    assert "say what" in profile.refused("hours", "set", "Winkel")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -11,8 +12,10 @@ import pytest
 from app.domain.errors import BadInput, NotAllowed
 from app.domain.ids import AccountId, ChatId
 from app.services.canning import Canning, Draft
+from app.services.contacting import Contacting
 from app.services.labelling import Labelling
 from app.services.noting import Noting
+from app.services.opening import Opening
 from app.store.engine import Store
 from tests.fakes.clock import FakeClock
 from tests.fakes.postgres import Postgres
@@ -119,3 +122,43 @@ async def test_canned_replies_are_the_leads_to_change_and_everybodys_to_use(offi
     await lea.remove(one)
     assert await bram.list_canned() == []
     assert (await lea.restore(one)).uses == 1
+
+
+async def test_contacts_across_numbers_that_not_everybody_sees(office: Office) -> None:
+    eva, lea, bram = (Contacting(*office.who(name)) for name in ("eva", "lea", "bram"))
+    async with office.team.as_() as owner:
+        await owner.execute(
+            "INSERT INTO chat (id, account_id, title, title_key, jid) "
+            "VALUES (11, 3, 'Same', 'same', '31612345671@s.whatsapp.net')"
+        )
+    first, same = await asyncio.gather(eva.open(ChatId(1)), bram.open(ChatId(11)))
+    assert first.card.id == same.card.id
+    assert [len((await who.open(chat)).chats) for who, chat in ((eva, 1), (bram, 11), (lea, 1))] == [1, 1, 2]
+    for wrong in (bram.open(ChatId(1)), eva.set_part(ChatId(3), "name", "x"), bram.merge(ChatId(3), ChatId(1))):
+        with pytest.raises(BadInput):
+            await wrong
+    await bram.set_part(ChatId(11), "company", "Bakker BV")
+    assert (await eva.open(ChatId(1))).card.parts["company"] == "Bakker BV"
+    second = await eva.open(ChatId(2))
+    await eva.merge(ChatId(2), ChatId(1))
+    assert (await bram.open(ChatId(11))).card.id == second.card.id
+    assert [one.contact for one in await bram.find("customer")] == [second.card.id, None]
+    assert (await eva.undo_merge(ChatId(1))).card.id == first.card.id
+    assert (await eva.open(ChatId(2))).card.id == second.card.id
+    await eva.link(ChatId(2), ChatId(1))
+    assert len((await lea.open(ChatId(1))).chats) == 3
+    assert (await eva.unlink(ChatId(2))).card.id not in (first.card.id, second.card.id)
+
+
+async def test_hours_are_the_leads_to_change(office: Office) -> None:
+    eva, lea, bram = (Opening(office.stores[n], FakeClock(), office.team.login(n)) for n in ("eva", "lea", "bram"))
+    number = AccountId(1)
+    with pytest.raises(NotAllowed):
+        await eva.set_week(number, "mon 09:00-10:00")
+    kept = await lea.set_week(number, "mon 09:00-10:00")
+    assert kept.changed_by == office.team.login("lea")
+    assert await eva.get(number) == kept
+    assert (await bram.get(number)).calendar is None
+    with pytest.raises(NotAllowed):
+        await eva.set_level(number, first_minutes=1)
+    assert (await lea.set_level(number, first_minutes=1)).level.first_minutes == 1
