@@ -150,8 +150,11 @@ async def get_contact(connection: AsyncConnection, contact_id: int) -> Card | No
 async def root_of(connection: AsyncConnection, contact_id: int) -> Card | None:
     """Return the contact, or what it was merged into in the end."""
     found = await get_contact(connection, contact_id)
-    while found is not None and found.merged_into is not None:
-        found = await get_contact(connection, found.merged_into)
+    passed: set[int] = set()
+    # A circle can only be made by hand, with a login's own means; it ends where it began.
+    while found is not None and found.merged_into is not None and found.id not in passed:
+        passed.add(found.id)
+        found = await get_contact(connection, found.merged_into) or found
     return found
 
 
@@ -166,7 +169,7 @@ async def ids_of(connection: AsyncConnection, contact_id: int) -> list[int]:
     known, fresh = [contact_id], [contact_id]
     while fresh:
         rows = await connection.execute(select(contact.c.id).where(contact.c.merged_into.in_(fresh)))
-        fresh = [int(row[0]) for row in rows]
+        fresh = [int(row[0]) for row in rows if int(row[0]) not in known]
         known += fresh
     return known
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, PhoneshelfError
 from app.domain.ids import ChatId
 from app.services.contacting import Contacting, Side, StaleEdit
 from app.store import accounts, chats, contacts
+from app.store.beside import contact
 from tests.store.conftest import Desk
 
 
@@ -191,3 +194,36 @@ async def test_nothing_and_signs_of_a_pattern_find_nothing(shop: Shop) -> None:
     await shop.eva.open(shop.otto)
     for text in ("", "%", "_", "nobody", "9999"):
         assert await shop.eva.find(text) == []
+
+
+async def test_a_circle_that_somebody_made_by_hand_stops_nobody(shop: Shop) -> None:
+    one, two = await shop.eva.open(shop.otto), await shop.eva.open(shop.anna)
+    async with shop.desk.store.write() as unit:
+        for here, there in ((one.card.id, two.card.id), (two.card.id, one.card.id)):
+            await unit.connection.execute(update(contact).where(contact.c.id == here).values(merged_into=there))
+    assert len((await shop.eva.open(shop.otto)).chats) == 2
+    assert {found.contact for found in await shop.eva.find("otto")} <= {one.card.id, two.card.id, None}
+
+
+async def test_two_who_merge_each_way_at_once_leave_one_contact(shop: Shop) -> None:
+    other = shop.desk.another()
+    ways = (Contacting(shop.desk.store, "eva"), shop.otto, shop.anna), (Contacting(other, "bram"), shop.anna, shop.otto)
+    done = await asyncio.gather(*[who.merge(a, b) for who, a, b in ways], return_exceptions=True)
+    await other.close()
+    assert sum(isinstance(one, PhoneshelfError) for one in done) == 1
+    assert (await shop.eva.open(shop.otto)).card.id == (await shop.eva.open(shop.anna)).card.id
+    back = await shop.eva.undo_merge(shop.otto)
+    assert len(back.chats) == 1
+
+
+async def test_two_who_change_other_parts_at_once_lose_nothing(shop: Shop) -> None:
+    seen = (await shop.eva.open(shop.otto)).card.revision
+    other = shop.desk.another()
+    bram = Contacting(other, "bram")
+    edits = [(shop.eva if n % 2 else bram).set_part(shop.otto, f"f{n}", str(n), seen) for n in range(4)]
+    await asyncio.gather(*edits)
+    await other.close()
+    parts = (await shop.eva.open(shop.otto)).card.parts
+    assert {name: value for name, value in parts.items() if name.startswith("field.")} == {
+        f"field.f{n}": str(n) for n in range(4)
+    }

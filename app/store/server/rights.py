@@ -224,7 +224,8 @@ AGENT |= {
         _CONTACT_SEEN,
         update="name, name_key, fields, language, company, remark, revision, revisions, merged_into, merged_at, "
         "merged_by, merge",
-        becomes=f"{_CONTACT_SEEN} AND (merged_by IS NULL OR merged_into IN (SELECT my_contacts()))",
+        becomes=f"{_CONTACT_SEEN} AND (merged_into IS NULL "
+        "OR merged_by = session_user AND merged_into <> id AND merged_into IN (SELECT my_contacts()))",
     ),
     "contact_chat": Right(
         CHAT_SEEN, update="contact_id", becomes=f"{CHAT_SEEN} AND contact_id IN (SELECT my_contacts())"
