@@ -23,12 +23,17 @@ from app.runtime.worker import Bench, PhoneLine
 from app.seat import Seat, load_seat, timeline_guard
 from app.services.attaching import Attaching
 from app.services.browsing import Browsing
+from app.services.canning import Canning
 from app.services.completing import Completing
+from app.services.contacting import Contacting
 from app.services.fetching import Fetching, Limits
 from app.services.filling import Filling
 from app.services.importing import Importing
+from app.services.labelling import Labelling
 from app.services.learning import Learning
 from app.services.mirroring import Mirroring
+from app.services.noting import Noting
+from app.services.opening import Opening
 from app.services.replying import Replying
 from app.services.restraining import Restraining
 from app.services.saving import Saving
@@ -73,6 +78,11 @@ class Program:
     feed: Feed
     adb: AdbServer
     rack: Rack
+    noting: Noting
+    labelling: Labelling
+    canning: Canning
+    contacting: Contacting
+    opening: Opening
 
     @property
     def store(self) -> Store:
@@ -168,6 +178,11 @@ def build(settings: Settings) -> Program:
         feed=Feed(*stores),
         adb=adb,
         rack=rack,
+        noting=Noting(store, who.login),
+        labelling=Labelling(store, who.login),
+        canning=Canning(store, clock, who.login),
+        contacting=Contacting(store, who.login),
+        opening=Opening(store, clock, who.login),
     )
 
 

@@ -8,12 +8,17 @@ import typer
 
 from app.cli import (
     answering,
+    canned,
+    contacts,
     demo,
     history,
+    hours,
     importing,
     inbox,
     inspecting,
+    labels,
     media,
+    notes,
     phone,
     restraint,
     selftest,
@@ -43,6 +48,11 @@ app.add_typer(media.media, name="media")
 app.add_typer(history.history, name="history")
 app.add_typer(team.team, name="team")
 app.add_typer(team.audit, name="audit")
+app.add_typer(notes.note, name="note")
+app.add_typer(labels.label, name="label")
+app.add_typer(canned.canned, name="canned")
+app.add_typer(contacts.contact, name="contact")
+app.add_typer(hours.hours, name="hours")
 app.command("search")(inbox.search)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)

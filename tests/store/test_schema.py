@@ -15,7 +15,7 @@ from sqlalchemy import Connection, create_engine, insert
 from sqlalchemy.dialects import sqlite
 
 from app.domain.errors import StoreTooNew
-from app.store import schema
+from app.store import beside, schema
 from app.store.engine import Store
 from tests.fakes.clock import FakeClock
 from tests.store.conftest import Desk
@@ -25,7 +25,7 @@ TRIGGERS = {"message_words_insert", "message_words_delete", "message_words_updat
 
 OF_A_SERVER = {
     "audit_head", "xid", "ix_change_xid", "uq_chat_id_account_id", "fk_outbox_chat_account", "fk_message_chat_account",
-    "ix_message_words", "ix_message_parts", "search_text", "search_words",
+    "ix_message_words", "ix_message_parts", "search_text", "search_words", "fk_note_chat_account",
 }  # fmt: skip
 """What only a server's database has, besides functions and rights."""
 
@@ -38,6 +38,7 @@ def _is_ours(name: str | None, kind: str, parents: object) -> bool:
 async def test_migrations_build_the_schema_and_nothing_else(desk: Desk) -> None:
     def differences(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"include_name": _is_ours})
+        assert beside.note.metadata is schema.metadata
         return list(compare_metadata(context, schema.metadata))
 
     async with desk.store.read() as connection:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from app.store import beside  # noqa: F401 - its tables belong to the same metadata
 from app.store.schema import metadata
 
 connection = context.config.attributes["connection"]

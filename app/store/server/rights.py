@@ -137,6 +137,117 @@ BRIDGE: dict[str, Right] = {
 }
 """Writes what phones showed and what became of replies; neither members nor notes."""
 
+_NOTE_SEEN = "EXISTS (SELECT 1 FROM note n WHERE n.id = note_id)"
+_OWN_NOTE = "EXISTS (SELECT 1 FROM note n WHERE n.id = note_id AND n.author = session_user)"
+_NAMED_ON_OWN_NOTE = (
+    "EXISTS (SELECT 1 FROM note n JOIN membership s ON s.account_id = n.account_id "
+    "WHERE n.id = note_id AND n.author = session_user AND s.member_id = mention.member_id)"
+)
+_MY_MENTION = "member_id = (SELECT me())"
+AGENT |= {
+    "note": Right(
+        f"{MINE} AND {CHAT_SEEN}",
+        insert="uid, chat_id, account_id, author, body, at",
+        update="body, edited_at, removed_at",
+        made=f"author = session_user AND {MINE} AND {CHAT_SEEN}",
+        changes=f"author = session_user AND {MINE} AND {CHAT_SEEN}",
+    ),
+    "mention": Right(
+        f"{_MY_MENTION} OR {_OWN_NOTE}",
+        insert="note_id, member_id",
+        update="read_at",
+        made=_NAMED_ON_OWN_NOTE,
+        changes=_MY_MENTION,
+    ),
+}
+AUDITOR |= {"note": Right(f"{MINE} AND {CHAT_SEEN}"), "mention": Right(_NOTE_SEEN)}
+"""What a team keeps beside the chats: the bridge and the admin have no right to it at all."""
+
+_OWN_ROW = "owner = session_user"
+AGENT |= {
+    "label": Right(
+        insert="uid, name, name_key, colour, author, at",
+        update="name, name_key, colour, removed_by, removed_at",
+        made="author = session_user AND removed_at IS NULL",
+        changes="removed_at IS NULL",
+        becomes="removed_at IS NULL OR removed_by = session_user",
+    ),
+    "chat_label": Right(
+        CHAT_SEEN,
+        insert="chat_id, label_id, author, at",
+        update="removed_by, removed_at",
+        made=f"author = session_user AND {CHAT_SEEN}",
+        changes=f"removed_at IS NULL AND {CHAT_SEEN}",
+        becomes=f"removed_by = session_user AND {CHAT_SEEN}",
+    ),
+    "chat_mark": Right(
+        f"{_OWN_ROW} AND {CHAT_SEEN}", insert="owner, chat_id, star, follow, at", update="star, follow, at"
+    ),
+    "saved_view": Right(
+        f"{_OWN_ROW} OR shared AND removed_at IS NULL",
+        insert="uid, owner, name, query, shared, at",
+        update="name, query, shared, removed_at",
+        made=_OWN_ROW,
+        changes=_OWN_ROW,
+    ),
+}
+AUDITOR |= {
+    "label": Right(),
+    "chat_label": Right(CHAT_SEEN),
+    "chat_mark": Right(CHAT_SEEN),
+    "saved_view": Right(),
+}
+
+_CANNED_SEEN = f"account_id IS NULL OR {MINE}"
+_CANNED_VALUES = "name_key, shortcut, title, body, language, account_id, files, changed_by, changed_at"
+AGENT |= {
+    "canned": Right(_CANNED_SEEN),
+    "canned_use": Right(
+        CHAT_SEEN,
+        insert="uid, canned_id, chat_id, variant, author, at",
+        made=f"author = session_user AND {CHAT_SEEN} AND EXISTS (SELECT 1 FROM canned o WHERE o.id = canned_id)",
+    ),
+}
+LEAD |= {
+    "canned": Right(
+        _CANNED_SEEN,
+        insert=f"uid, {_CANNED_VALUES}",
+        update=f"{_CANNED_VALUES}, removed_by, removed_at",
+        made=f"changed_by = session_user AND ({_CANNED_SEEN})",
+        becomes=f"changed_by = session_user AND ({_CANNED_SEEN})",
+    ),
+}
+AUDITOR |= {"canned": Right(_CANNED_SEEN), "canned_use": Right(CHAT_SEEN)}
+
+_CONTACT_SEEN = "id IN (SELECT my_contacts())"
+AGENT |= {
+    "contact": Right(
+        _CONTACT_SEEN,
+        update="name, name_key, fields, language, company, remark, revision, revisions, merged_into, merged_at, "
+        "merged_by, merge",
+        becomes=f"{_CONTACT_SEEN} AND (merged_into IS NULL "
+        "OR merged_by = session_user AND merged_into <> id AND merged_into IN (SELECT my_contacts()))",
+    ),
+    "contact_chat": Right(
+        CHAT_SEEN, update="contact_id", becomes=f"{CHAT_SEEN} AND contact_id IN (SELECT my_contacts())"
+    ),
+    "account_hours": Right(MINE),
+}
+LEAD |= {
+    "account_hours": Right(
+        MINE,
+        insert="account_id, hours, service, changed_by, changed_at",
+        update="hours, service, changed_by, changed_at",
+        made=f"changed_by = session_user AND {MINE}",
+        becomes=f"changed_by = session_user AND {MINE}",
+    ),
+}
+AUDITOR |= {
+    "contact": Right(_CONTACT_SEEN),
+    "contact_chat": Right(CHAT_SEEN),
+    "account_hours": Right(MINE),
+}
+
 RIGHTS: dict[str, dict[str, Right]] = {
     "agent": AGENT, "lead": LEAD, "admin": ADMIN, "auditor": AUDITOR, "bridge": BRIDGE,
 }  # fmt: skip
@@ -156,6 +267,9 @@ FUNCTIONS = {
     "remove_member(text)": ("admin",),
     "set_only_own(text, boolean)": ("admin",),
     "renew_password(text)": ROLES,
+    "my_contacts()": ("agent", "auditor"),
+    "chat_number(chat)": (),
+    "contact_for(bigint, text, text, text, boolean)": ("agent",),
 }
 """Who may call what. Nobody else may."""
 

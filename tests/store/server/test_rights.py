@@ -23,6 +23,35 @@ INSERT INTO account (id, serial, package, name)
 INSERT INTO chat (id, account_id, title, title_key, jid)
   SELECT n, n, 'Customer ' || n, 'customer ' || n, '3161234567' || n || '@s.whatsapp.net' FROM generate_series(1, 3) n;
 """
+BESIDE = """
+INSERT INTO note (id, uid, chat_id, account_id, author, body, at) VALUES
+  (1001, 'n-eva', 1, 1, '{eva}', 'x', now()), (1002, 'n-lea', 1, 1, '{lea}', 'x', now()),
+  (1003, 'n-bram', 3, 3, '{bram}', 'x', now());
+INSERT INTO mention (note_id, member_id) SELECT 1002, id FROM member WHERE login IN ('{eva}', '{lea}');
+INSERT INTO label (id, uid, name, name_key, colour, author, at, removed_at, removed_by) VALUES
+  (1001, 'l-1', 'urgent', 'urgent', '#d32f2f', '{lea}', now(), NULL, NULL),
+  (1002, 'l-2', 'gone', 'gone', '#d32f2f', '{lea}', now(), now(), '{lea}');
+INSERT INTO chat_label (id, chat_id, label_id, author, at, removed_at, removed_by) VALUES
+  (1001, 1, 1001, '{lea}', now(), NULL, NULL), (1002, 3, 1001, '{lea}', now(), NULL, NULL),
+  (1003, 2, 1001, '{lea}', now(), now(), '{lea}');
+INSERT INTO chat_mark (owner, chat_id, star, at) VALUES ('{eva}', 1, true, now()), ('{lea}', 1, true, now());
+INSERT INTO saved_view (id, uid, owner, name, query, shared, at) VALUES
+  (1001, 'v-eva', '{eva}', 'a', '{}', false, now()), (1002, 'v-lea', '{lea}', 'b', '{}', true, now()),
+  (1003, 'v-own', '{lea}', 'c', '{}', false, now());
+INSERT INTO canned (id, uid, name_key, shortcut, title, body, language, account_id, files, changed_by, changed_at)
+  VALUES (1001, 'c-1', 'a', 'a', 'a', 'x', 'any', NULL, '[]', '{lea}', now()),
+  (1002, 'c-2', 'b', 'b', 'b', 'x', 'any', 1, '[]', '{lea}', now()),
+  (1003, 'c-3', 'c', 'c', 'c', 'x', 'any', 3, '[]', '{lea}', now());
+INSERT INTO canned_use (uid, canned_id, chat_id, variant, author, at) VALUES
+  ('u-1', 1001, 1, 0, '{lea}', now()), ('u-3', 1001, 3, 0, '{lea}', now());
+INSERT INTO contact (id, uid, name, name_key, fields, revisions, made_at, merged_into) VALUES
+  (1001, 'k-1', 'Otto', 'otto', '{}', '{}', now(), NULL), (1003, 'k-3', 'Anna', 'anna', '{}', '{}', now(), NULL),
+  (1004, 'k-4', 'Old', 'old', '{}', '{}', now(), 1001);
+INSERT INTO contact_chat (chat_id, contact_id, number, at) VALUES
+  (1, 1001, '+31612345671', now()), (3, 1003, '+31612345673', now());
+INSERT INTO account_hours (account_id, hours, service, changed_by, changed_at)
+  SELECT n, NULL, NULL, '{lea}', now() FROM generate_series(1, 2) n;
+"""
 FILL = (
     NUMBERS
     + """
@@ -41,6 +70,7 @@ INSERT INTO outbox (uid, account_id, chat_id, body, author, state, queued_at) VA
 INSERT INTO consent (chat_id, source, note, author, at) VALUES (1, 'mail', 'x', '{lea}', now());
 INSERT INTO entry_draft (chat_id, text, aside, since) VALUES (1, 'left', false, now());
 """
+    + BESIDE
 )
 MESSAGE = (
     "INSERT INTO message (chat_id, account_id, position, direction, kind, text, reactions, origin, first_seen_at) "
@@ -315,3 +345,189 @@ async def test_a_stranger_without_a_password_learns_nothing(postgres: Postgres) 
     async with Team(server_of(postgres, "postgres")).as_() as owner:
         version = str(owner.get_server_version().major)
     assert version not in str(refused.value)
+
+
+# -- what a team keeps beside the chats ---------------------------------------------------------------
+
+NOTE = "INSERT INTO note (uid, chat_id, account_id, author, body, at) "
+MENTION = "INSERT INTO mention (note_id, member_id) SELECT {0}, id FROM member WHERE login = "
+LABEL = "INSERT INTO label (uid, name, name_key, colour, author, at) "
+ON_CHAT = "INSERT INTO chat_label (chat_id, label_id, author, at) "
+MARK = "INSERT INTO chat_mark (owner, chat_id, star, at) "
+VIEW = "INSERT INTO saved_view (uid, owner, name, query, at) "
+CANNED = (
+    "INSERT INTO canned (uid, name_key, shortcut, title, body, language, account_id, files, changed_by, changed_at) "
+)
+USE = "INSERT INTO canned_use (uid, canned_id, chat_id, variant, author, at) "
+CONTACT = "INSERT INTO contact (uid, name, name_key, fields, revisions, made_at) "
+HOURS = "INSERT INTO account_hours (account_id, changed_by, changed_at) "
+BESIDE_REFUSED = [
+    ("eva", CANNED + "VALUES ('a', 'd', 'd', 'd', 'x', 'any', NULL, '[]', '{eva}', now())", DENIED),
+    ("eva", "UPDATE canned SET body = 'x'", DENIED),
+    ("eva", "UPDATE canned SET uses = 99", DENIED),
+    ("eva", "DELETE FROM canned", DENIED),
+    ("lea", CANNED + "VALUES ('a', 'd', 'd', 'd', 'x', 'any', NULL, '[]', '{eva}', now())", DENIED),
+    ("lea", "UPDATE canned SET uses = 99", DENIED),
+    ("lea", "DELETE FROM canned", DENIED),
+    ("eva", USE + "VALUES ('a', 1001, 1, 0, '{lea}', now())", DENIED),
+    ("eva", USE + "VALUES ('a', 1001, 3, 0, '{eva}', now())", DENIED),
+    ("eva", USE + "VALUES ('a', 1003, 1, 0, '{eva}', now())", DENIED),
+    ("eva", CONTACT + "VALUES ('a', 'a', 'a', '{}', '{}', now())", DENIED),
+    ("eva", "UPDATE contact SET uid = 'a'", DENIED),
+    ("eva", "UPDATE contact SET merged_into = 1003, merged_by = '{eva}' WHERE id = 1001", DENIED),
+    ("eva", "UPDATE contact SET merged_into = 1003 WHERE id = 1001", DENIED),
+    ("eva", "UPDATE contact SET merged_into = 1004 WHERE id = 1001", DENIED),
+    ("eva", "UPDATE contact SET merged_into = 1001, merged_by = '{eva}' WHERE id = 1001", DENIED),
+    ("eva", "UPDATE contact_chat SET contact_id = 1003 WHERE chat_id = 1", DENIED),
+    ("eva", "UPDATE contact_chat SET number = '+31612345673'", DENIED),
+    ("eva", "INSERT INTO contact_chat (chat_id, contact_id, number, at) VALUES (2, 1001, '+1', now())", DENIED),
+    ("eva", "DELETE FROM contact", DENIED),
+    ("eva", "SELECT chat_number(c) FROM chat c", DENIED),
+    ("eva", "UPDATE account_hours SET service = NULL", DENIED),
+    ("eva", HOURS + "VALUES (1, '{eva}', now())", DENIED),
+    ("lea", HOURS + "VALUES (3, '{eva}', now())", DENIED),
+    ("otto", "SELECT contact_for(2, 'a', 'a', 'a', false)", DENIED),
+    ("otto", "UPDATE contact SET name = 'x'", DENIED),
+    ("otto", "UPDATE canned SET body = 'x'", DENIED),
+    ("otto", USE + "VALUES ('a', 1001, 1, 0, '{otto}', now())", DENIED),
+    ("otto", "UPDATE account_hours SET service = NULL", DENIED),
+    ("box", "SELECT contact_for(2, 'a', 'a', 'a', false)", DENIED),
+    ("ada", "SELECT contact_for(2, 'a', 'a', 'a', false)", DENIED),
+    *(
+        (who, f"SELECT 1 FROM {table}", DENIED)
+        for who in ("ada", "box")
+        for table in ("canned", "canned_use", "contact", "contact_chat", "account_hours")
+    ),
+    ("eva", LABEL + "VALUES ('a', 'a', 'a', '#000000', '{lea}', now())", DENIED),
+    ("eva", "UPDATE label SET removed_at = now(), removed_by = '{lea}' WHERE id = 1001", DENIED),
+    ("eva", "UPDATE label SET author = '{eva}'", DENIED),
+    ("eva", "DELETE FROM label", DENIED),
+    ("eva", ON_CHAT + "VALUES (2, 1001, '{lea}', now())", DENIED),
+    ("eva", ON_CHAT + "VALUES (3, 1001, '{eva}', now())", DENIED),
+    ("eva", "UPDATE chat_label SET removed_at = now(), removed_by = '{lea}' WHERE id = 1001", DENIED),
+    ("eva", "UPDATE chat_label SET chat_id = 2", DENIED),
+    ("eva", "DELETE FROM chat_label", DENIED),
+    ("eva", MARK + "VALUES ('{lea}', 2, true, now())", DENIED),
+    ("eva", MARK + "VALUES ('{eva}', 3, true, now())", DENIED),
+    ("eva", VIEW + "VALUES ('a', '{lea}', 'a', '{}', now())", DENIED),
+    ("eva", "UPDATE saved_view SET owner = '{lea}'", DENIED),
+    ("otto", LABEL + "VALUES ('a', 'a', 'a', '#000000', '{otto}', now())", DENIED),
+    ("otto", ON_CHAT + "VALUES (2, 1001, '{otto}', now())", DENIED),
+    ("otto", MARK + "VALUES ('{otto}', 1, true, now())", DENIED),
+    ("otto", VIEW + "VALUES ('a', '{otto}', 'a', '{}', now())", DENIED),
+    *(
+        (who, f"SELECT 1 FROM {table}", DENIED)
+        for who in ("ada", "box")
+        for table in ("label", "chat_label", "chat_mark", "saved_view")
+    ),
+    ("eva", NOTE + "VALUES ('a', 1, 1, '{lea}', 'x', now())", DENIED),
+    ("eva", NOTE + "VALUES ('a', 3, 3, '{eva}', 'x', now())", DENIED),
+    ("eva", NOTE + "VALUES ('a', 1, 3, '{eva}', 'x', now())", DENIED),
+    ("eva", NOTE + "VALUES ('a', 1, 2, '{eva}', 'x', now())", FOREIGN),
+    ("eva", "UPDATE note SET author = '{lea}'", DENIED),
+    ("eva", "UPDATE note SET chat_id = 2", DENIED),
+    ("eva", "DELETE FROM note", DENIED),
+    ("eva", MENTION.format(1002) + "'{lea}'", DENIED),
+    ("eva", MENTION.format(1001) + "'{bram}'", DENIED),
+    ("eva", "DELETE FROM mention", DENIED),
+    ("otto", NOTE + "VALUES ('a', 1, 1, '{otto}', 'x', now())", DENIED),
+    ("otto", "UPDATE note SET body = 'x'", DENIED),
+    ("otto", "UPDATE mention SET read_at = now()", DENIED),
+    *((who, f"SELECT 1 FROM {table}", DENIED) for who in ("ada", "box") for table in ("note", "mention")),
+    ("box", NOTE + "VALUES ('a', 1, 1, '{box}', 'x', now())", DENIED),
+    ("box", "UPDATE note SET body = 'x'", DENIED),
+    ("box", "DELETE FROM mention", DENIED),
+]
+BESIDE_UNSEEN = [
+    ("eva", "SELECT 1 FROM canned WHERE account_id = 3"),
+    ("eva", "SELECT 1 FROM canned_use WHERE chat_id = 3"),
+    ("eva", "SELECT 1 FROM contact WHERE id = 1003"),
+    ("eva", "SELECT 1 FROM contact_chat WHERE chat_id = 3"),
+    ("eva", "UPDATE contact SET name = 'x' WHERE id = 1003 RETURNING 1"),
+    ("eva", "SELECT 1 WHERE contact_for(3, 'a', 'a', 'a', false) IS NOT NULL"),
+    ("eva", "SELECT 1 WHERE contact_for(4, 'a', 'a', 'a', false) IS NOT NULL"),
+    ("bram", "SELECT 1 FROM contact WHERE id <> 1003"),
+    ("bram", "SELECT 1 FROM account_hours"),
+    ("eva", "UPDATE label SET name = 'x' WHERE id = 1002 RETURNING 1"),
+    ("eva", "SELECT 1 FROM chat_label WHERE chat_id = 3"),
+    ("eva", "UPDATE chat_label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1003 RETURNING 1"),
+    ("eva", "SELECT 1 FROM chat_mark WHERE owner = '{lea}'"),
+    ("eva", "UPDATE chat_mark SET star = false WHERE owner = '{lea}' RETURNING 1"),
+    ("eva", "SELECT 1 FROM saved_view WHERE uid = 'v-own'"),
+    ("eva", "UPDATE saved_view SET name = 'x' WHERE uid = 'v-lea' RETURNING 1"),
+    ("eva", "SELECT 1 FROM note WHERE chat_id = 3"),
+    ("eva", "UPDATE note SET body = 'x' WHERE id = 1002 RETURNING 1"),
+    ("lea", "UPDATE note SET body = 'x' WHERE id = 1001 RETURNING 1"),
+    ("eva", "SELECT 1 FROM mention m JOIN member p ON p.id = m.member_id WHERE p.login = '{lea}'"),
+    ("lea", "UPDATE mention SET read_at = now() WHERE member_id <> me() RETURNING 1"),
+    ("bram", "SELECT 1 FROM mention"),
+]
+BESIDE_ALLOWED = [
+    ("eva", "SELECT 1 FROM canned", 2),
+    ("eva", USE + "VALUES ('a', 1001, 1, 0, '{eva}', now()) RETURNING 1", 1),
+    ("lea", CANNED + "VALUES ('a', 'd', 'd', 'd', 'x', 'any', 2, '[]', '{lea}', now()) RETURNING 1", 1),
+    ("lea", "UPDATE canned SET body = 'x', changed_by = '{lea}' RETURNING 1", 3),
+    ("eva", "SELECT 1 FROM contact", 2),
+    ("eva", "UPDATE contact SET name = 'x' WHERE id = 1001 RETURNING 1", 1),
+    ("eva", "UPDATE contact SET merged_into = NULL WHERE id = 1004 RETURNING 1", 1),
+    ("eva", "SELECT 1 WHERE contact_for(2, 'a', 'a', 'a', false) > 0", 1),
+    ("eva", "SELECT 1 WHERE contact_for(1, 'a', 'a', 'a', false) = 1001", 1),
+    ("eva", "SELECT 1 WHERE contact_for(1, 'a', 'a', 'a', true) <> 1001", 1),
+    ("eva", "SELECT 1 FROM account_hours", 2),
+    ("lea", "UPDATE account_hours SET service = NULL, changed_by = '{lea}' RETURNING 1", 2),
+    ("lea", HOURS + "VALUES (3, '{lea}', now()) RETURNING 1", 1),
+    ("otto", "SELECT 1 FROM canned", 3),
+    ("otto", "SELECT 1 FROM contact", 3),
+    ("otto", "SELECT 1 FROM account_hours", 2),
+    ("eva", LABEL + "VALUES ('a', 'Gone', 'gone', '#000000', '{eva}', now()) RETURNING 1", 1),
+    ("eva", "UPDATE label SET name = 'x' WHERE id = 1001 RETURNING 1", 1),
+    ("eva", "UPDATE label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1001 RETURNING 1", 1),
+    ("eva", ON_CHAT + "VALUES (2, 1001, '{eva}', now()) RETURNING 1", 1),
+    ("eva", "UPDATE chat_label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1001 RETURNING 1", 1),
+    ("eva", MARK + "VALUES ('{eva}', 2, true, now()) RETURNING 1", 1),
+    ("eva", "UPDATE chat_mark SET star = false RETURNING 1", 1),
+    ("eva", "SELECT 1 FROM saved_view", 2),
+    ("eva", VIEW + "VALUES ('a', '{eva}', 'a', '{}', now()) RETURNING 1", 1),
+    ("eva", "UPDATE saved_view SET removed_at = now() WHERE uid = 'v-eva' RETURNING 1", 1),
+    ("otto", "SELECT 1 FROM label", 2),
+    ("otto", "SELECT 1 FROM chat_label", 3),
+    ("otto", "SELECT 1 FROM chat_mark", 2),
+    ("otto", "SELECT 1 FROM saved_view", 3),
+    ("eva", NOTE + "VALUES ('a', 1, 1, '{eva}', 'x', now()) RETURNING 1", 1),
+    ("eva", NOTE + "VALUES ('a', 2, 2, '{eva}', 'x', now()) RETURNING 1", 1),
+    ("eva", "SELECT 1 FROM note", 2),
+    ("eva", "UPDATE note SET body = 'y', edited_at = now() WHERE id = 1001 RETURNING 1", 1),
+    ("eva", "UPDATE note SET removed_at = now() WHERE id = 1001 RETURNING 1", 1),
+    ("eva", MENTION.format(1001) + "'{lea}' RETURNING 1", 1),
+    ("eva", "UPDATE mention SET read_at = now() RETURNING 1", 1),
+    ("lea", "SELECT 1 FROM mention", 2),
+    ("otto", "SELECT 1 FROM note", 3),
+    ("otto", "SELECT 1 FROM mention", 2),
+]
+
+
+@pytest.mark.parametrize(("who", "sql", "state"), BESIDE_REFUSED)
+async def test_beside_the_chats_it_is_refused(team: Team, who: str, sql: str, state: str) -> None:
+    with pytest.raises(asyncpg.PostgresError) as refused:
+        await _try(team, who, sql)
+    assert refused.value.sqlstate == state
+
+
+@pytest.mark.parametrize(("who", "sql"), BESIDE_UNSEEN)
+async def test_beside_the_chats_it_is_not_seen(team: Team, who: str, sql: str) -> None:
+    assert await _try(team, who, sql) == 0
+
+
+@pytest.mark.parametrize(("who", "sql", "rows"), BESIDE_ALLOWED)
+async def test_beside_the_chats_it_is_allowed(team: Team, who: str, sql: str, rows: int) -> None:
+    assert await _try(team, who, sql) == rows
+
+
+@pytest.mark.parametrize("table", ["note", "mention"])
+async def test_the_bridge_and_the_admin_hold_no_right_to_notes_whatever_it_is(team: Team, table: str) -> None:
+    async with team.as_() as owner:
+        for role in ("phoneshelf_bridge", "phoneshelf_admin"):
+            words = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
+            held = [await owner.fetchval("SELECT has_any_column_privilege($1, $2, $3)", role, table, w) for w in words]
+            assert not any(held)
+            assert not await owner.fetchval("SELECT has_table_privilege($1, $2, 'DELETE, TRUNCATE')", role, table)

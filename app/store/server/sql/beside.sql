@@ -1,0 +1,66 @@
+-- What a team keeps beside its chats: whose contact a chat is, across numbers that not everybody sees; uses counted.
+
+CREATE OR REPLACE FUNCTION my_contacts() RETURNS SETOF bigint
+    LANGUAGE sql STABLE ROWS 1000 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  WITH RECURSIVE merges (here, there) AS (
+    SELECT id, merged_into FROM contact WHERE merged_into IS NOT NULL
+    UNION ALL SELECT merged_into, id FROM contact WHERE merged_into IS NOT NULL
+  ), seen (id) AS (
+    SELECT x.contact_id FROM contact_chat x JOIN chat c ON c.id = x.chat_id
+      WHERE c.account_id = ANY (ARRAY(SELECT my_accounts()))
+        AND (NOT (SELECT sees_only_own()) OR c.assignee_id IS NULL OR c.assignee_id = (SELECT me()))
+    UNION SELECT m.there FROM seen s JOIN merges m ON m.here = s.id
+  )
+  SELECT id FROM seen
+$$;
+
+CREATE OR REPLACE FUNCTION chat_number(c chat) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT substring(CASE WHEN c.kind <> 'person' THEN NULL
+    WHEN c.jid LIKE '%@s.whatsapp.net' THEN '+' || split_part(c.jid, '@', 1)
+    WHEN starts_with(c.title, '+') THEN '+' || regexp_replace(c.title, '[^0-9]', '', 'g') END
+    FROM '^\+[1-9][0-9]{6,14}$')
+$$;
+
+CREATE OR REPLACE FUNCTION contact_for(of_chat bigint, new_uid text, new_name text, new_key text, apart boolean)
+    RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE c chat; number_there text; found_id bigint;
+BEGIN
+  SELECT * INTO c FROM chat o WHERE o.id = of_chat AND (pg_has_role(session_user, 'phoneshelf_owner', 'member')
+    OR o.account_id = ANY (ARRAY(SELECT my_accounts()))
+      AND (NOT sees_only_own() OR o.assignee_id IS NULL OR o.assignee_id = me()));
+  number_there := chat_number(c);
+  IF number_there IS NULL THEN
+    RETURN NULL;
+  END IF;
+  -- Two who open chats of one number at once make one contact.
+  PERFORM pg_advisory_xact_lock(hashtextextended(number_there, 0));
+  IF NOT apart THEN
+    SELECT x.contact_id INTO found_id FROM contact_chat x WHERE x.chat_id = of_chat;
+    IF found_id IS NOT NULL THEN
+      RETURN found_id;
+    END IF;
+    SELECT x.contact_id INTO found_id FROM contact_chat x WHERE x.number = number_there
+      ORDER BY x.at, x.chat_id LIMIT 1;
+  END IF;
+  IF found_id IS NULL THEN
+    INSERT INTO contact (uid, name, name_key, fields, revisions, made_at)
+      VALUES (new_uid, new_name, new_key, '{}', '{}', clock_timestamp()) RETURNING id INTO found_id;
+  END IF;
+  INSERT INTO contact_chat (chat_id, contact_id, number, at)
+    VALUES (of_chat, found_id, number_there, clock_timestamp())
+    ON CONFLICT (chat_id) DO UPDATE SET contact_id = found_id, number = number_there, at = clock_timestamp();
+  RETURN found_id;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION count_canned_use() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  UPDATE canned SET uses = uses + 1, last_used_at = NEW.at WHERE id = NEW.canned_id;
+  RETURN NULL;
+END
+$$;
+
+DROP TRIGGER IF EXISTS canned_used ON canned_use;
+
+CREATE TRIGGER canned_used AFTER INSERT ON canned_use FOR EACH ROW EXECUTE FUNCTION count_canned_use();
