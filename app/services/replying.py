@@ -14,6 +14,7 @@ from app.domain.policy import LIMITS, RULES, Role
 from app.domain.ports import Clock
 from app.domain.reply import Override, Reason, Reply, ReplyState
 from app.outbox.policy import refuse_early, refuse_text
+from app.services.hearing import answered
 from app.services.pacing import read_history, with_waits
 from app.services.quoting import find_quoted
 from app.store import accounts, chats, replies
@@ -163,7 +164,11 @@ class Replying:
         """A person looked at the phone and says what became of an unknown reply."""
         target = ReplyState.SENT if was_sent else ReplyState.FAILED
         async with self._store.write() as unit:
-            return await replies.move(unit, reply_id, ReplyState.UNKNOWN, target, reason=Reason.SETTLED_BY_PERSON)
+            done = await replies.move(unit, reply_id, ReplyState.UNKNOWN, target, reason=Reason.SETTLED_BY_PERSON)
+            settled = await replies.get_reply(unit.connection, reply_id) if done and was_sent else None
+            if settled is not None:
+                await answered(unit, settled, self._author)
+            return done
 
     async def get_reply(self, reply_id: ReplyId) -> Reply | None:
         """Return a reply as it is now."""
