@@ -84,7 +84,7 @@ def find_news(reading: Reading) -> News:
     chat of which nothing was known. An echo is an answer wherever it stands.
     """
     before = {entry.id for entry in reading.known}
-    edge = _edge(reading.entries, before)
+    edge = _edge(reading)
     untold = _told_anew(reading)
     heard: list[Heard] = []
     waits_since: datetime | None = None
@@ -107,10 +107,11 @@ def find_news(reading: Reading) -> News:
     return News(tuple(heard), waits_since)
 
 
-def _edge(entries: Sequence[Entry], before: set[MessageId]) -> int:
-    """Return the place behind which messages are news: the last that a screen showed, else the first told; -1: none."""
-    stand = [place for place, entry in enumerate(entries) if entry.id in before and not entry.gone]
-    shown = [place for place in stand if entries[place].origin is not Origin.NOTIFICATION]
+def _edge(reading: Reading) -> int:
+    """Return the place behind which messages are news: the last a screen had shown, else the first told; -1: none."""
+    origins = {entry.id: entry.origin for entry in reading.known}
+    stand = [place for place, entry in enumerate(reading.entries) if entry.id in origins and not entry.gone]
+    shown = [place for place in stand if origins[reading.entries[place].id] is not Origin.NOTIFICATION]
     return shown[-1] if shown else stand[0] if stand else -1
 
 
