@@ -40,12 +40,25 @@ INSERT INTO outbox (uid, account_id, chat_id, body, author, state, queued_at) VA
   ('read', 1, 1, 'hello', '{eva}', 'read', now());
 INSERT INTO consent (chat_id, source, note, author, at) VALUES (1, 'mail', 'x', '{lea}', now());
 INSERT INTO entry_draft (chat_id, text, aside, since) VALUES (1, 'left', false, now());
+INSERT INTO chat_case (id, chat_id, account_id, number, opened_at) SELECT id, id, account_id, 1, now() FROM chat;
+SELECT setval('chat_case_id_seq', 10);
+INSERT INTO handling_event (chat_id, account_id, case_id, at, kind, actor, note)
+  SELECT id, account_id, id, now(), 'assign', '{lea}', 'a hand-over' FROM chat;
+INSERT INTO presence SELECT id, 'available', now(), now() FROM member WHERE login IN ('{lea}', '{bram}', '{eva}');
+INSERT INTO chat_presence
+  SELECT 1, id, 'type', now(), now() + interval '1 hour' FROM member WHERE login IN ('{lea}', '{eva}');
+INSERT INTO draft (chat_id, member_id, account_id, body, begun_at, changed_at)
+  SELECT c, id, 1, 'a draft', now(), now() FROM member, unnest(ARRAY[1, 4]) c WHERE login = '{lea}';
+INSERT INTO draft (chat_id, member_id, account_id, body, begun_at, changed_at)
+  SELECT 1, id, 1, 'my draft', now(), now() FROM member WHERE login = '{eva}';
 """
 )
 MESSAGE = (
     "INSERT INTO message (chat_id, account_id, position, direction, kind, text, reactions, origin, first_seen_at) "
 )
 REPLY = "INSERT INTO outbox (uid, account_id, chat_id, body, author, state, queued_at) "
+EVENT = "INSERT INTO handling_event (chat_id, account_id, case_id, at, kind, actor, reply_uid) "
+DRAFT = "INSERT INTO draft (chat_id, member_id, account_id, body, begun_at, changed_at) "
 CONSENT = "INSERT INTO consent (chat_id, source, note, author, at) "
 INVITE = "SELECT invite_member('mallory_x', 'M', 'admin', 'SCRAM-SHA-256$x', now())"
 REFUSED = [
@@ -151,6 +164,43 @@ REFUSED = [
     ("box", "SELECT * FROM member", DENIED),
     ("box", "SELECT * FROM audit_entry", DENIED),
     ("box", INVITE, DENIED),
+    # The team's hand on chats.
+    ("eva", "UPDATE chat SET jid = 'x' WHERE id = 1", DENIED),
+    ("eva", "UPDATE chat SET preview = 'x' WHERE id = 1", DENIED),
+    ("eva", "UPDATE chat SET state = 'done', account_id = 2 WHERE id = 1", DENIED),
+    ("eva", "DELETE FROM handling_event", DENIED),
+    ("eva", "UPDATE handling_event SET note = 'x'", DENIED),
+    ("eva", EVENT + "VALUES (1, 1, 1, now(), 'assign', '{bram}', NULL)", DENIED),
+    ("eva", EVENT + "VALUES (1, 1, 1, now(), 'inbound', NULL, NULL)", DENIED),
+    ("eva", EVENT + "VALUES (1, 1, 1, now(), 'human_out', '{eva}', 'of-eva')", DENIED),
+    ("eva", EVENT + "VALUES (1, 1, 1, now(), 'human_out', '{lea}', 'read')", DENIED),
+    ("eva", EVENT + "VALUES (2, 2, 2, now(), 'close', '{eva}', NULL)", DENIED),
+    ("eva", EVENT + "VALUES (3, 3, 3, now(), 'close', '{eva}', NULL)", DENIED),
+    ("eva", EVENT + "VALUES (1, 2, 1, now(), 'close', '{eva}', NULL)", FOREIGN),
+    ("eva", EVENT + "VALUES (1, 1, 4, now(), 'close', '{eva}', NULL)", FOREIGN),
+    ("eva", "UPDATE chat_case SET number = 9", DENIED),
+    ("eva", "DELETE FROM chat_case", DENIED),
+    ("eva", "INSERT INTO chat_case (chat_id, account_id, number, opened_at) VALUES (2, 2, 2, now())", DENIED),
+    ("eva", "INSERT INTO presence SELECT id, 'break', now(), now() FROM member WHERE login = '{otto}'", DENIED),
+    ("eva", "INSERT INTO chat_presence SELECT 1, id, 'type', now(), now() FROM member WHERE login = '{bram}'", DENIED),
+    ("eva", "INSERT INTO chat_presence SELECT 3, id, 'type', now(), now() FROM member WHERE login = '{eva}'", DENIED),
+    ("eva", DRAFT + "SELECT 4, id, 1, 'x', now(), now() FROM member WHERE login = '{bram}'", DENIED),
+    ("eva", DRAFT + "SELECT 3, id, 3, 'x', now(), now() FROM member WHERE login = '{eva}'", DENIED),
+    ("eva", "UPDATE draft SET member_id = 1", DENIED),
+    ("eva", "UPDATE draft SET handed_by = 1", DENIED),
+    ("eva", "UPDATE account SET rules = '{}'", DENIED),
+    ("otto", "SELECT * FROM draft", DENIED),
+    ("otto", "UPDATE chat SET state = 'done'", DENIED),
+    ("otto", EVENT + "VALUES (1, 1, 1, now(), 'close', '{otto}', NULL)", DENIED),
+    ("ada", "SELECT * FROM draft", DENIED),
+    ("ada", "SELECT * FROM handling_event", DENIED),
+    ("ada", "SELECT * FROM chat", DENIED),
+    ("box", "SELECT * FROM draft", DENIED),
+    ("box", "SELECT note FROM handling_event", DENIED),
+    ("box", "UPDATE handling_event SET kind = 'x'", DENIED),
+    ("box", EVENT + "VALUES (1, 1, 1, now(), 'assign', '{bram}', NULL)", DENIED),
+    ("box", EVENT + "VALUES (1, 1, 1, now(), 'human_out', '{eva}', 'of-eva')", DENIED),
+    ("box", "SELECT hand_draft(1, 1)", DENIED),
 ]
 UNSEEN = [
     ("eva", "SELECT 1 FROM message WHERE chat_id = 3"),
@@ -164,6 +214,23 @@ UNSEEN = [
     ("bram", "SELECT 1 FROM message WHERE chat_id <> 3"),
     ("bram", "SELECT 1 FROM entry_draft"),
     ("bram", "SELECT 1 FROM consent"),
+    ("eva", "UPDATE chat SET state = 'done' WHERE id = 2 RETURNING 1"),
+    ("eva", "UPDATE chat SET state = 'done' WHERE id = 3 RETURNING 1"),
+    ("eva", "SELECT 1 FROM chat WHERE id = 2 FOR UPDATE"),
+    ("eva", "UPDATE chat_case SET closed_at = now() WHERE id IN (2, 3) RETURNING 1"),
+    ("eva", "SELECT 1 FROM handling_event WHERE chat_id = 3"),
+    ("eva", "SELECT 1 FROM draft WHERE chat_id = 4"),
+    ("eva", "SELECT 1 FROM draft WHERE body = 'a draft'"),
+    ("eva", "UPDATE draft SET body = 'x' WHERE chat_id = 4 RETURNING 1"),
+    ("eva", "DELETE FROM presence WHERE member_id <> me() RETURNING 1"),
+    ("eva", "UPDATE presence SET state = 'break' WHERE member_id <> me() RETURNING 1"),
+    ("eva", "DELETE FROM chat_presence WHERE member_id <> me() RETURNING 1"),
+    ("bram", "SELECT 1 FROM chat_presence"),
+    ("bram", "SELECT 1 FROM draft"),
+    ("lea", "SELECT 1 FROM draft WHERE body = 'my draft'"),
+    ("eva", "SELECT 1 WHERE hand_draft(4, 1) <> 'none'"),
+    ("eva", "SELECT 1 FROM member WHERE login = '{bram}' AND hand_draft(1, id) <> 'stranger'"),
+    ("eva", "SELECT 1 FROM member WHERE login = '{lea}' AND hand_draft(1, id) <> 'taken'"),
 ]
 ALLOWED = [
     ("eva", "SELECT 1 FROM message WHERE chat_id IN (1, 2)", 2),
@@ -185,6 +252,32 @@ ALLOWED = [
         + "VALUES (9, 1, 1, 99, 'in', 'text', 'x', '[]', 'screen', now()) RETURNING 1",
         1,
     ),
+    ("eva", "UPDATE chat SET state = 'done', assignee_id = me(), priority = 1 WHERE id = 1 RETURNING 1", 1),
+    ("eva", "UPDATE chat SET assignee_id = me() WHERE id = 4 RETURNING 1", 1),
+    ("eva", "SELECT 1 FROM chat WHERE id = 1 FOR UPDATE", 1),
+    ("eva", EVENT + "VALUES (1, 1, 1, now(), 'close', '{eva}', NULL) RETURNING 1", 1),
+    ("eva", EVENT + "VALUES (1, 1, 1, now(), 'human_out', '{eva}', 'read') RETURNING 1", 1),
+    ("eva", "UPDATE chat_case SET closed_at = now() WHERE id = 1 RETURNING 1", 1),
+    (
+        "eva",
+        "INSERT INTO chat_case (chat_id, account_id, number, opened_at) VALUES (1, 1, 2, now()) RETURNING 1",
+        1,
+    ),
+    ("eva", "UPDATE presence SET state = 'break' WHERE member_id = me() RETURNING 1", 1),
+    ("eva", "DELETE FROM chat_presence WHERE member_id = me() RETURNING 1", 1),
+    ("eva", "SELECT 1 FROM presence", 3),
+    ("eva", "UPDATE draft SET body = 'more' WHERE member_id = me() RETURNING 1", 1),
+    ("eva", "DELETE FROM draft RETURNING 1", 1),
+    ("lea", "SELECT 1 FROM member WHERE login = '{eva}' AND hand_draft(4, id) = 'done'", 1),
+    ("lea", "UPDATE account SET rules = '{}' RETURNING 1", 3),
+    ("lea", "UPDATE chat SET assignee_id = NULL WHERE id = 4 RETURNING 1", 1),
+    ("otto", "SELECT 1 FROM handling_event WHERE note = 'a hand-over'", 4),
+    ("otto", "SELECT 1 FROM presence", 3),
+    ("box", "UPDATE chat SET state = 'open', assignee_id = member_of('{eva}') WHERE id = 1 RETURNING 1", 1),
+    ("box", EVENT + "VALUES (1, 1, 1, now(), 'inbound', NULL, NULL) RETURNING 1", 1),
+    ("box", EVENT + "VALUES (1, 1, 1, now(), 'human_out', '{eva}', 'read') RETURNING 1", 1),
+    ("box", EVENT + "VALUES (1, 1, 1, now(), 'assign', '{eva}', NULL) RETURNING 1", 1),
+    ("box", "UPDATE chat_case SET reopen_count = 1 WHERE id = 1 RETURNING 1", 1),
     ("box", "UPDATE message SET tick = 'read' RETURNING 1", 4),
     ("box", "UPDATE account SET lease_holder = 'box', lease_epoch = 1, lease_until = now() RETURNING 1", 3),
 ]
@@ -261,6 +354,17 @@ async def test_who_sees_only_their_own_sees_neither_chat_nor_message_of_a_collea
     finally:
         await narrow(False)
     assert await _try(team, "eva", "SELECT 1 FROM message WHERE chat_id = 4") == 1
+
+
+async def test_who_owns_a_chat_is_in_the_audit_log_with_who_said_so(team: Team) -> None:
+    async with team.as_("lea") as lea:
+        await lea.execute("UPDATE chat SET assignee_id = me() WHERE id = 2")
+        await lea.execute("UPDATE chat SET priority = 1 WHERE id = 2")
+    async with team.as_("otto") as otto:
+        query = "SELECT login, subject, details FROM audit_entry WHERE action = 'chat assigned' AND subject = 'chat 2'"
+        (row,) = await otto.fetch(query)
+        who = await otto.fetchval("SELECT id FROM member WHERE login = $1", team.login("lea"))
+    assert tuple(row) == (team.login("lea"), "chat 2", f"member {who}")
 
 
 @pytest.mark.parametrize(
