@@ -18,10 +18,13 @@ from app.runtime.clock import SystemClock
 from app.runtime.feed import Feed
 from app.runtime.worker import Bench, PhoneLine
 from app.services.attaching import Attaching
+from app.services.attending import Attending
 from app.services.browsing import Browsing
 from app.services.completing import Completing
+from app.services.drafting import Drafting
 from app.services.fetching import Fetching, Limits
 from app.services.filling import Filling
+from app.services.handling import Handling
 from app.services.importing import Importing
 from app.services.learning import Learning
 from app.services.mirroring import Mirroring
@@ -29,6 +32,7 @@ from app.services.replying import Replying
 from app.services.restraining import Restraining
 from app.services.saving import Saving
 from app.services.sending import Sending
+from app.services.viewing import Viewing
 from app.services.watching import Watching
 from app.settings import Settings
 from app.store.accounts import Account
@@ -67,6 +71,10 @@ class Program:
     feed: Feed
     adb: AdbServer
     rack: Rack
+    handling: Handling
+    attending: Attending
+    drafting: Drafting
+    viewing: Viewing
 
 
 class Rack:
@@ -135,6 +143,10 @@ def build(settings: Settings) -> Program:
         feed=Feed(store),
         adb=adb,
         rack=rack,
+        handling=Handling(store, clock, settings.author),
+        attending=Attending(store, clock, settings.author),
+        drafting=Drafting(store, clock, settings.author),
+        viewing=Viewing(store, clock, settings.author),
     )
 
 

@@ -9,6 +9,7 @@ import typer
 from app.cli import (
     answering,
     demo,
+    handling,
     history,
     importing,
     inbox,
@@ -41,6 +42,9 @@ app.add_typer(importing.imports, name="import")
 app.add_typer(media.media, name="media")
 app.add_typer(history.history, name="history")
 app.command("search")(inbox.search)
+app.add_typer(handling.chat, name="chat")
+app.command("inbox")(handling.inbox)
+app.command("presence")(handling.presence)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)
 app.command("window")(windowing.window)
