@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.ports import Clock
+from app.services.giving import Giving
 from app.services.handling import Waking
 from app.store.engine import Store
 
@@ -14,6 +15,7 @@ class Chores:
 
     def __init__(self, store: Store, clock: Clock, holder: str) -> None:
         self._waking = Waking(store, clock)
+        self._giving = Giving(store, clock)
         self._clock = clock
         self._holder = holder
         self._due = 0.0
@@ -25,3 +27,4 @@ class Chores:
             return
         self._due = now + EVERY_S
         await self._waking.wake_due(self._holder)
+        await self._giving.give_out(self._holder)

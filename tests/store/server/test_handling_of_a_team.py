@@ -14,6 +14,7 @@ from app.domain.ids import ChatId, ReplyId
 from app.domain.reply import ReplyState
 from app.services.attending import Attending
 from app.services.drafting import Drafting
+from app.services.giving import Giving
 from app.services.handling import ChatState, Handling, Preset, Priority, Waking
 from app.services.hearing import Heard, News, hear
 from app.services.replying import Replying
@@ -160,3 +161,14 @@ async def test_the_inbox_and_presence_work_under_row_security(office: Office) ->
     assert [one.name for one in await bram.list_present()] == ["Eva"]
     await eva.sign_out()
     assert await bram.others_in([office.chat]) == {}
+
+
+async def test_the_phones_driver_gives_chats_out(office: Office) -> None:
+    await office.writes()
+    async with office.team.as_() as root:
+        await root.execute("UPDATE account SET rules = '{\"auto_assign\": true}'")
+    giving = Giving(office.stores["box"], office.clock)
+    await Attending(office.stores["cees"], office.clock, office.team.login("cees")).sign_in()
+    assert await giving.give_out("pc") == []
+    await Attending(office.stores["bram"], office.clock, office.team.login("bram")).sign_in()
+    assert await giving.give_out("pc") == [(office.chat, (await office.hand("bram").me()).id)]
