@@ -66,7 +66,8 @@ class Event:
 
 async def lock_chat(unit: Unit, chat_id: ChatId) -> bool:
     """Keep others from handling or answering a chat until this transaction ends; false where the login may not."""
-    query = select(chat.c.id).where(chat.c.id == chat_id).with_for_update()
+    # Messages and replies that are only added beside it meanwhile need not wait.
+    query = select(chat.c.id).where(chat.c.id == chat_id).with_for_update(key_share=True)
     return (await unit.connection.execute(query)).first() is not None
 
 

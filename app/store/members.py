@@ -44,7 +44,7 @@ async def own_member(unit: Unit, author: str) -> Member:
     """
     found = await _own_id(unit.connection, author) or await _make(unit, author)
     member_ = await get_member(unit.connection, found) if found is not None else None
-    if member_ is None:
+    if member_ is None or member_.is_gone:
         raise NotAllowed("this login belongs to no member of the team; ask for an invitation")
     return member_
 
