@@ -22,12 +22,15 @@ from app.runtime.tasks import spawn
 from app.runtime.worker import Bench, PhoneLine
 from app.seat import Seat, load_seat, timeline_guard
 from app.services.attaching import Attaching
+from app.services.attending import Attending
 from app.services.browsing import Browsing
 from app.services.canning import Canning
 from app.services.completing import Completing
 from app.services.contacting import Contacting
+from app.services.drafting import Drafting
 from app.services.fetching import Fetching, Limits
 from app.services.filling import Filling
+from app.services.handling import Handling
 from app.services.importing import Importing
 from app.services.labelling import Labelling
 from app.services.learning import Learning
@@ -38,6 +41,7 @@ from app.services.replying import Replying
 from app.services.restraining import Restraining
 from app.services.saving import Saving
 from app.services.sending import Sending
+from app.services.viewing import Viewing
 from app.services.watching import Watching
 from app.settings import Settings
 from app.store.accounts import Account
@@ -83,6 +87,10 @@ class Program:
     canning: Canning
     contacting: Contacting
     opening: Opening
+    handling: Handling
+    attending: Attending
+    drafting: Drafting
+    viewing: Viewing
 
     @property
     def store(self) -> Store:
@@ -183,6 +191,10 @@ def build(settings: Settings) -> Program:
         canning=Canning(store, clock, who.login),
         contacting=Contacting(store, who.login),
         opening=Opening(store, clock, who.login),
+        handling=Handling(store, clock, who.login),
+        attending=Attending(store, clock, who.login),
+        drafting=Drafting(store, clock, who.login),
+        viewing=Viewing(store, clock, who.login),
     )
 
 

@@ -23,7 +23,8 @@ from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.main import Program
 from app.runtime.tasks import stop
 from app.services.browsing import Chat
-from app.services.replying import OVERRIDABLE
+from app.services.guarding import Facts
+from app.services.replying import OVERRIDABLE, Replying
 
 EXIT_NOT_SENT, EXIT_UNKNOWN, EXIT_WAITS = 1, 3, 4
 _LOOK_S = 0.1
@@ -51,6 +52,7 @@ def reply(
     override: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help=f"Set a rule aside: {', '.join(OVERRIDABLE)}.")
     ] = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Send although a colleague writes or answered.")] = False,
     why: Annotated[str, typer.Option(help="With --override: why; it is kept with the reply.")] = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -66,7 +68,7 @@ def reply(
             # A text goes to a chat that was named in full, never to one whose name holds the words.
             found = await one_chat(program, chat, by_part=False)
             taken = program.attaching.take(file, text) if file is not None else None
-            queue = _way(program, quote, taken)
+            queue = _way(program.replying.knowing(Facts(is_anyway=anyway)), quote, taken)
             try:
                 queued = await queue(ChatId(found.id), text, undo_s=undo, overrides=_overrides(override or [], why))
             except ReplyRefused as refusal:
@@ -85,11 +87,11 @@ def reply(
         raise typer.Exit(EXIT_WAITS if keep and ended.state is ReplyState.QUEUED else code)
 
 
-def _way(program: Program, quote: int | None, file: ReplyFile | None) -> Callable[..., Awaitable[Reply]]:
+def _way(replying: Replying, quote: int | None, file: ReplyFile | None) -> Callable[..., Awaitable[Reply]]:
     """Return what puts a reply with a quote, or a file, into the outbox."""
     if quote is None:
-        return partial(program.replying.queue_reply, file=file)
-    return partial(program.replying.queue_quote, message=MessageId(quote))
+        return partial(replying.queue_reply, file=file)
+    return partial(replying.queue_quote, message=MessageId(quote))
 
 
 def _check_options(wait_s: float, undo_s: float | None, *, is_both: bool) -> None:

@@ -11,6 +11,7 @@ from app.cli import (
     canned,
     contacts,
     demo,
+    handling,
     history,
     hours,
     importing,
@@ -54,6 +55,9 @@ app.add_typer(canned.canned, name="canned")
 app.add_typer(contacts.contact, name="contact")
 app.add_typer(hours.hours, name="hours")
 app.command("search")(inbox.search)
+app.add_typer(handling.chat, name="chat")
+app.command("inbox")(handling.inbox)
+app.command("presence")(handling.presence)
 app.command("inspect")(inspecting.inspect)
 app.command("doctor")(shelf.doctor)
 app.command("window")(windowing.window)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.domain.observation import ScreenSeen
 from app.domain.policy import RULES, Role
 from app.domain.reply import Reason
@@ -66,6 +68,18 @@ class ReplyRefused(SendRefused):
 
 class BadInput(PhoneshelfError):
     """What a person gave cannot be used; the text says what to give instead."""
+
+
+class AnswerBlocked(PhoneshelfError):
+    """Something stands in the way of an answer that its author may not know of; nothing was queued.
+
+    `obstacles` are those of `app.team.guarding`: who types too, what others answered, what the customer wrote. Who was
+    shown them and sends all the same names them as accepted.
+    """
+
+    def __init__(self, obstacles: tuple[Any, ...], words: str) -> None:
+        super().__init__(f"not sent: {words}")
+        self.obstacles = obstacles
 
 
 class StoreFailed(PhoneshelfError):

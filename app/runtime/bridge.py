@@ -13,6 +13,7 @@ from typing import Protocol
 from app.domain.errors import StoreFailed
 from app.domain.phone import PhoneState
 from app.domain.ports import Phone
+from app.runtime.chores import Chores
 from app.runtime.phone_thread import OwnThread
 from app.runtime.tasks import spawn, stop
 from app.runtime.worker import Bench, PhoneLine, Worker
@@ -55,6 +56,7 @@ class Bridge:
         self._rack = rack
         self._holder = f"{socket.gethostname()[:40]}:{os.getpid()}"
         self._workers: dict[int, tuple[Worker, asyncio.Task[None]]] = {}
+        self._chores = Chores(bench.store, bench.clock, self._holder)
         bench.store.listen(self._heard)
 
     async def run(self) -> None:
@@ -64,6 +66,7 @@ class Bridge:
             while True:
                 with told("accounts"):
                     await self._match_accounts()
+                    await self._chores.do()
                 await self._bench.clock.sleep(_RECHECK_S)
         finally:
             await stop(*(task for _, task in self._workers.values()))

@@ -19,6 +19,7 @@ from app.exports.reading import read_export
 from app.exports.sides import Moved, find_owner, rows_of
 from app.mirror.importing import ImportPlan, plan_import
 from app.outbox.delivery import match_echoes, state_of
+from app.services.hearing import answered
 from app.services.mirroring import moment_of, zone_of
 from app.store import accounts, chats, imports, messages, replies
 from app.store.chats import Chat
@@ -159,6 +160,7 @@ class Importing:
             for _, entry in match_echoes([reply], young, lambda one: times.get(one.id)):
                 await messages.bind_echo(unit, chat_id, entry.id, reply.id)
                 await replies.move(unit, reply.id, reply.state, state_of(entry.content.tick))
+                await answered(unit, reply, self._author)
                 own = [(e, at) for e, at in own if e.id != entry.id]
 
     async def list_imports(self) -> list[Import]:

@@ -9,18 +9,20 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.domain.ids import AccountId, ChatId
-from app.domain.message import ChatWindow, Direction, Entry, Kind, Origin, Shown
+from app.domain.ids import AccountId, ChatId, MessageId
+from app.domain.message import ChatWindow, Entry, Kind, Origin, Shown
 from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, NotificationSeen
 from app.domain.ports import ChatTarget, Clock, PhoneThread, Prefill
-from app.domain.reply import ON_THE_PHONE, Reason, ReplyState
+from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.mirror.matching import is_heard, shows_last
 from app.mirror.planning import Plan, Verdict, plan, plan_for_sure, plan_notified
 from app.mirror.run import Run, begin_run, extend_run, with_last_day
 from app.outbox.delivery import lost_quote, match_echoes, state_of
+from app.services.hearing import Reading, find_news, hear, told
 from app.services.learning import Learning
 from app.store import accounts, chats, messages, replies
 from app.store.accounts import Account
@@ -115,16 +117,16 @@ class Mirroring:
                     await chats.change_chat(unit, chat.id, list_mark="")
                 is_news = bool(added) or one.count > chat.unread
                 if is_news:
-                    await self._heard(unit, chat, one, zone)
+                    await self._heard(unit, chat, one)
+                    await hear(unit, chat.id, told(found.changes, unit.now))
                     changed.append(chat.id)
         return changed, has_nameless
 
-    async def _heard(self, unit: Unit, chat: Chat, one: NotificationSeen, zone: tzinfo) -> None:
+    async def _heard(self, unit: Unit, chat: Chat, one: NotificationSeen) -> None:
         last = max((m.time_ms for m in one.messages), default=None)
         values: dict[str, object] = {"unread": max(one.count, 1)}
         if last is not None:
             values["last_at"] = datetime.fromtimestamp(last / 1000, UTC)
-        values["state"] = "open" if chat.state != "new" else "new"
         await chats.change_chat(unit, chat.id, **values)
 
     async def _chat_of(self, unit: Unit, account: AccountId, one: NotificationSeen) -> Chat | None:
@@ -413,7 +415,7 @@ class Mirroring:
         # Old messages come with a gap that is filled; the equal text of last year is no echo.
         since = unit.now - _ECHO_DAYS if placed.is_back else None
         young = [e for e in fresh if since is None or (at := moment_of(e, zone)) is None or at >= since]
-        await self._confirm_replies(unit, chat_id, window.entries, young, zone)
+        echoes, waiting = await self._confirm_replies(unit, chat_id, window.entries, young, zone)
         has_gap = decided.has_gap or await messages.has_gap(unit.connection, chat_id)
         values: dict[str, object] = {"has_gap": has_gap}
         if placed.run.starts_chat and decided.verdict is Verdict.PLACED:
@@ -423,7 +425,6 @@ class Mirroring:
             values["behind"] = True
         last = next((e for e in reversed(window.entries) if e.content.kind is not Kind.SYSTEM and not e.gone), None)
         if last is not None and last.id not in before:
-            values["state"] = "open" if last.direction is Direction.IN else "waiting"
             at = moment_of(last, zone)
             if at is not None:
                 values["last_at"] = at
@@ -433,13 +434,22 @@ class Mirroring:
         if any(e.content.sender for e in fresh):
             values["kind"] = "group"
         await chats.change_chat(unit, chat_id, **values)
+        when = partial(moment_of, zone=zone)
+        reading = Reading(placed.known, window.entries, decided.changes, when, unit.now, echoes, waiting)
+        await hear(unit, chat_id, find_news(reading))
 
     async def _confirm_replies(
         self, unit: Unit, chat_id: ChatId, entries: tuple[Entry, ...], fresh: list[Entry], zone: tzinfo
-    ) -> None:
-        """An own message that appeared is the echo of a reply in doubt; a tick that moved on moves its reply."""
+    ) -> tuple[dict[MessageId, Reply], list[Reply]]:
+        """An own message that appeared is the echo of a reply in doubt; a tick that moved on moves its reply.
+
+        Returns:
+            Which own messages are echoes now, and all replies as they stood before.
+        """
         waiting = await replies.list_replies(unit.connection, chat_id=chat_id)
+        echoes = {}
         for reply, entry in match_echoes(waiting, fresh, lambda one: moment_of(one, zone)):
+            echoes[entry.id] = reply
             await messages.bind_echo(unit, chat_id, entry.id, reply.id)
             # It was sent, so it is never sent again; that it quotes nothing is said.
             note = {"reason": Reason.QUOTE_LOST} if lost_quote(entry.content, reply) else {}
@@ -451,6 +461,7 @@ class Mirroring:
             target = state_of(ticks.get(reply.echo))
             if _is_further(target, reply.state):
                 await replies.move(unit, reply.id, reply.state, target)
+        return echoes, waiting
 
     async def target(self, chat: Chat) -> ChatTarget:
         """Return how to find a chat on the phone."""

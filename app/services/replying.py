@@ -14,6 +14,8 @@ from app.domain.policy import LIMITS, RULES, Role
 from app.domain.ports import Clock
 from app.domain.reply import Override, Reason, Reply, ReplyState
 from app.outbox.policy import refuse_early, refuse_text
+from app.services.guarding import Facts, clear_way
+from app.services.hearing import answered
 from app.services.pacing import read_history, with_waits
 from app.services.quoting import find_quoted
 from app.store import accounts, chats, replies
@@ -43,6 +45,13 @@ class Replying:
         self._clock = clock
         self._author = author
         self._role = role
+        self._facts = Facts()
+
+    def knowing(self, facts: Facts) -> Replying:
+        """Return the same, with what the author of an answer knew and what stands in its way that they accept."""
+        other = Replying(self._store, self._clock, self._author, self._role)
+        other._facts = facts
+        return other
 
     async def queue_reply(
         self,
@@ -66,6 +75,7 @@ class Replying:
             file: A file that was taken into the vault; the text is then its caption.
 
         Raises:
+            AnswerBlocked: A colleague writes or answered, or the customer wrote; nothing was queued.
             BadInput: Neither text nor file, no such chat, or an override that cannot be.
             ReplyRefused: A rule forbids it for certain; nothing was queued.
         """
@@ -101,6 +111,7 @@ class Replying:
             chat = await chats.get_chat(unit.connection, chat_id)
             if chat is None:
                 raise BadInput(f"there is no chat {chat_id}")
+            await clear_way(unit, chat_id, self._author, self._facts)
             if wish.file is not None and not (chat.kind == "person" and chat.number):
                 raise ReplyRefused(Reason.NEEDS_NUMBER)
             quoted = wish.quoted
@@ -163,7 +174,11 @@ class Replying:
         """A person looked at the phone and says what became of an unknown reply."""
         target = ReplyState.SENT if was_sent else ReplyState.FAILED
         async with self._store.write() as unit:
-            return await replies.move(unit, reply_id, ReplyState.UNKNOWN, target, reason=Reason.SETTLED_BY_PERSON)
+            done = await replies.move(unit, reply_id, ReplyState.UNKNOWN, target, reason=Reason.SETTLED_BY_PERSON)
+            settled = await replies.get_reply(unit.connection, reply_id) if done and was_sent else None
+            if settled is not None:
+                await answered(unit, settled, self._author)
+            return done
 
     async def get_reply(self, reply_id: ReplyId) -> Reply | None:
         """Return a reply as it is now."""

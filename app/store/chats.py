@@ -116,6 +116,8 @@ def _chat(row: dict[str, Any]) -> Chat:
 async def add_chat(unit: Unit, account_id: AccountId, title: str, kind: str, jid: str | None = None) -> ChatId:
     """Insert a chat."""
     values = {"account_id": account_id, "title": title, "title_key": title_key(title), "kind": kind, "jid": jid or None}
+    # Nothing happened in it as far as anybody knows: what becomes known then moves it.
+    values["state"] = "done"
     new_id = (await unit.connection.execute(insert(chat).values(values).returning(chat.c.id))).scalar_one()
     chat_id = ChatId(int(new_id))
     await unit.touch("chat", chat_id, chat_id)

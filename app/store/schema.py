@@ -71,6 +71,7 @@ account = Table(
     Column("lease_epoch", Integer, nullable=False, server_default="0"),
     Column("lease_until", UtcTime()),
     Column("removed", Boolean, nullable=False, server_default="0"),
+    Column("rules", JSON),
     UniqueConstraint("serial", "package", "android_user"),
 )
 
@@ -97,9 +98,20 @@ chat = Table(
     Column("behind", Boolean, nullable=False, server_default="0"),
     Column("archived", Boolean, nullable=False, server_default="0"),
     Column("assignee_id", BigId),
+    Column("waiting_since", UtcTime()),
+    Column("stretch_paused_s", Integer, nullable=False, server_default="0"),
+    Column("snoozed_until", UtcTime()),
+    Column("snoozed_for_reply", Boolean, nullable=False, server_default="0"),
+    Column("paused_at", UtcTime()),
+    Column("priority", Integer, nullable=False, server_default="0"),
     UniqueConstraint("account_id", "jid"),
     Index("ix_chat_account_id_title_key", "account_id", "title_key"),
     Index("ix_chat_last_at", "last_at"),
+    Index("ix_chat_state_last_at", "state", "last_at"),
+    Index("ix_chat_account_id_state_last_at", "account_id", "state", "last_at"),
+    Index("ix_chat_assignee_id_state_last_at", "assignee_id", "state", "last_at"),
+    Index("ix_chat_waiting_since", "waiting_since"),
+    Index("ix_chat_snoozed_until", "snoozed_until"),
 )
 
 message = Table(
@@ -350,6 +362,80 @@ setting = Table(
     Column("key", String(40), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+chat_case = Table(
+    "chat_case",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("chat_id", BigId, ForeignKey("chat.id"), nullable=False),
+    Column("account_id", BigId, ForeignKey("account.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("opened_at", UtcTime(), nullable=False),
+    Column("is_ours", Boolean, nullable=False, server_default="0"),
+    Column("closed_at", UtcTime()),
+    Column("reopen_count", Integer, nullable=False, server_default="0"),
+    Column("first_inbound_at", UtcTime()),
+    Column("first_answer_at", UtcTime()),
+    Column("paused_s", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("chat_id", "number"),
+    Index("ix_chat_case_account_id_opened_at", "account_id", "opened_at"),
+)
+"""Countable stretches of chats."""
+
+handling_event = Table(
+    "handling_event",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("chat_id", BigId, ForeignKey("chat.id"), nullable=False),
+    Column("account_id", BigId, ForeignKey("account.id"), nullable=False),
+    Column("case_id", BigId, ForeignKey("chat_case.id")),
+    Column("at", UtcTime(), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("actor", String(120)),
+    Column("member_id", BigId),
+    Column("from_member_id", BigId),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("until", UtcTime()),
+    Column("reply_uid", String(40)),
+    UniqueConstraint("reply_uid"),
+    Index("ix_handling_event_chat_id_at", "chat_id", "at"),
+    Index("ix_handling_event_account_id_kind_at", "account_id", "kind", "at"),
+)
+"""What happened to chats, for good: never changed, never removed. An answer is in it once."""
+
+presence = Table(
+    "presence",
+    metadata,
+    Column("member_id", BigId, ForeignKey("member.id"), primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("since", UtcTime(), nullable=False),
+    Column("seen_at", UtcTime(), nullable=False),
+)
+
+chat_presence = Table(
+    "chat_presence",
+    metadata,
+    Column("chat_id", BigId, ForeignKey("chat.id"), primary_key=True),
+    Column("member_id", BigId, ForeignKey("member.id"), primary_key=True, index=True),
+    Column("mode", String(4), nullable=False),
+    Column("since", UtcTime(), nullable=False),
+    Column("expires_at", UtcTime(), nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("chat_id", BigId, ForeignKey("chat.id"), primary_key=True),
+    Column("member_id", BigId, ForeignKey("member.id"), primary_key=True, index=True),
+    Column("account_id", BigId, ForeignKey("account.id"), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("quote_id", BigInteger),
+    Column("last_seen_id", BigInteger),
+    Column("begun_at", UtcTime(), nullable=False),
+    Column("changed_at", UtcTime(), nullable=False),
+    Column("handed_by", BigId, ForeignKey("member.id")),
+)
+"""An answer that an agent writes; what stands in the entry on the phone is an `entry_draft`."""
 
 SEARCH = (
     "CREATE VIRTUAL TABLE message_words USING fts5(text, content='message', content_rowid='id', "

@@ -19,6 +19,8 @@ class Presence(StrEnum):
     """Whether an agent is there."""
 
     AVAILABLE = "available"
+    BUSY = "busy"
+    """There, but gets no new chats."""
     BREAK = "break"
     OFFLINE = "offline"
 

@@ -15,7 +15,15 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.phone import FakeChat, FakePhone
 from tests.fakes.team import team_database
 
-ON_BOTH = {"test_sending", "test_drafts", "test_restraint", "test_quiet", "test_archive", "test_quoting"}
+ON_BOTH = {
+    "test_sending",
+    "test_drafts",
+    "test_restraint",
+    "test_quiet",
+    "test_archive",
+    "test_quoting",
+    "test_handling",
+}
 """Modules whose tests run on a server too; the others ask nothing of the database that these do not."""
 
 

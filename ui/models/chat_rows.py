@@ -44,7 +44,7 @@ class ChatRow:
         """Tell whether the last word is the customer's."""
         if self.chat.kind == "self":
             return False
-        return self.tail.is_waiting if self.tail else self.chat.state == "open" or self.chat.unread > 0
+        return self.tail.is_waiting if self.tail else self.chat.state in {"new", "open"} or self.chat.unread > 0
 
     @property
     def preview(self) -> str:

@@ -40,10 +40,16 @@ OWN_REPLY = "EXISTS (SELECT 1 FROM outbox o WHERE o.uid = reply_uid AND o.author
 _NOT_ONLY_OWN = "NOT (SELECT sees_only_own())"
 _OWN_CHATS = f"({_NOT_ONLY_OWN} OR assignee_id IS NULL OR assignee_id = (SELECT me()))"
 _IN_OWN_CHATS = f"({_NOT_ONLY_OWN} OR {CHAT_SEEN})"
+_MYSELF = "member_id = (SELECT me())"
 
 AGENT: dict[str, Right] = {
     "account": Right("id = ANY (ARRAY(SELECT my_accounts()))"),
-    "chat": Right(f"{MINE} AND {_OWN_CHATS}", changes=MINE),
+    "chat": Right(
+        f"{MINE} AND {_OWN_CHATS}",
+        update="state, assignee_id, waiting_since, stretch_paused_s, snoozed_until, snoozed_for_reply, paused_at, "
+        "priority",
+        changes=SENDS,
+    ),
     "message": Right(f"{MINE} AND {_IN_OWN_CHATS}"),
     "revision": Right("EXISTS (SELECT 1 FROM message m WHERE m.id = message_id)"),
     "outbox": Right(
@@ -83,15 +89,44 @@ AGENT: dict[str, Right] = {
     "membership": Right(),
     "app_meta": Right(),
     "alembic_version": Right(),
+    "chat_case": Right(
+        f"{MINE} AND {_IN_OWN_CHATS}",
+        insert="chat_id, account_id, number, opened_at, is_ours, closed_at, reopen_count, first_inbound_at, "
+        "first_answer_at, paused_s",
+        update="closed_at, reopen_count, first_inbound_at, first_answer_at, paused_s",
+        made=SENDS,
+        changes=SENDS,
+    ),
+    "handling_event": Right(
+        f"{MINE} AND {_IN_OWN_CHATS}",
+        insert="chat_id, account_id, case_id, at, kind, actor, member_id, from_member_id, note, until, reply_uid",
+        made=SENDS,
+    ),
+    "presence": Right(insert=ALL, update="state, since, seen_at", may_delete=True, made=_MYSELF, changes=_MYSELF),
+    "chat_presence": Right(
+        CHAT_SEEN,
+        insert=ALL,
+        update="mode, since, expires_at",
+        may_delete=True,
+        made=f"{_MYSELF} AND {CHAT_SEEN}",
+        changes=_MYSELF,
+    ),
+    "draft": Right(
+        _MYSELF,
+        insert="chat_id, member_id, account_id, body, quote_id, last_seen_id, begun_at, changed_at",
+        update="body, quote_id, last_seen_id, changed_at",
+        may_delete=True,
+        made=f"{_MYSELF} AND {MINE} AND {CHAT_SEEN}",
+    ),
 }
 
 LEAD: dict[str, Right] = {
-    "account": Right("id = ANY (ARRAY(SELECT my_accounts()))", update="name, reading, policy"),
+    "account": Right("id = ANY (ARRAY(SELECT my_accounts()))", update="name, reading, policy, rules"),
 }
 """On top of an agent's."""
 
 AUDITOR: dict[str, Right] = {
-    name: Right(right.rows, right.select) for name, right in AGENT.items() if name not in ("change",)
+    name: Right(right.rows, right.select) for name, right in AGENT.items() if name not in ("change", "draft")
 } | {"change": Right(f"chat_id IS NULL OR {CHAT_SEEN}"), "audit_entry": Right()}
 """Reads what an agent reads, and the audit log; changes nothing."""
 
@@ -134,6 +169,13 @@ BRIDGE: dict[str, Right] = {
     "change": Right(insert="at, kind, row_id, chat_id", may_delete=True),
     "app_meta": Right(),
     "alembic_version": Right(),
+    "chat_case": Right(insert=ALL, update=ALL),
+    "handling_event": Right(
+        select="id, chat_id, account_id, case_id, at, kind, actor, member_id, from_member_id, until, reply_uid",
+        insert=ALL,
+    ),
+    "presence": Right(),
+    "membership": Right(),
 }
 """Writes what phones showed and what became of replies; neither members nor notes."""
 
@@ -258,6 +300,8 @@ FUNCTIONS = {
     "sees_only_own()": ("agent", "auditor"),
     "search_messages(text, text, integer)": ("agent", "auditor", "bridge"),
     "audit_event(text, text)": ROLES,
+    "member_of(text)": ("agent", "bridge"),
+    "hand_draft(bigint, bigint)": ("agent",),
     "plain(text)": ("agent", "auditor", "bridge"),
     "enter_audit(text, text, text)": (),
     "audit_hash(text, audit_entry)": (),

@@ -15,209 +15,16 @@ import pytest
 from app.store.server.installing import install
 from tests.fakes.postgres import Postgres, aside
 from tests.fakes.team import PEOPLE, Team, server_of, team_database
-
-DENIED, FOREIGN, FENCED = "42501", "23503", "PS001"
-NUMBERS = """
-INSERT INTO account (id, serial, package, name)
-  SELECT n, 'phone' || n, 'com.whatsapp.w4b', 'N' || n FROM generate_series(1, 3) n;
-INSERT INTO chat (id, account_id, title, title_key, jid)
-  SELECT n, n, 'Customer ' || n, 'customer ' || n, '3161234567' || n || '@s.whatsapp.net' FROM generate_series(1, 3) n;
-"""
-BESIDE = """
-INSERT INTO note (id, uid, chat_id, account_id, author, body, at) VALUES
-  (1001, 'n-eva', 1, 1, '{eva}', 'x', now()), (1002, 'n-lea', 1, 1, '{lea}', 'x', now()),
-  (1003, 'n-bram', 3, 3, '{bram}', 'x', now());
-INSERT INTO mention (note_id, member_id) SELECT 1002, id FROM member WHERE login IN ('{eva}', '{lea}');
-INSERT INTO label (id, uid, name, name_key, colour, author, at, removed_at, removed_by) VALUES
-  (1001, 'l-1', 'urgent', 'urgent', '#d32f2f', '{lea}', now(), NULL, NULL),
-  (1002, 'l-2', 'gone', 'gone', '#d32f2f', '{lea}', now(), now(), '{lea}');
-INSERT INTO chat_label (id, chat_id, label_id, author, at, removed_at, removed_by) VALUES
-  (1001, 1, 1001, '{lea}', now(), NULL, NULL), (1002, 3, 1001, '{lea}', now(), NULL, NULL),
-  (1003, 2, 1001, '{lea}', now(), now(), '{lea}');
-INSERT INTO chat_mark (owner, chat_id, star, at) VALUES ('{eva}', 1, true, now()), ('{lea}', 1, true, now());
-INSERT INTO saved_view (id, uid, owner, name, query, shared, at) VALUES
-  (1001, 'v-eva', '{eva}', 'a', '{}', false, now()), (1002, 'v-lea', '{lea}', 'b', '{}', true, now()),
-  (1003, 'v-own', '{lea}', 'c', '{}', false, now());
-INSERT INTO canned (id, uid, name_key, shortcut, title, body, language, account_id, files, changed_by, changed_at)
-  VALUES (1001, 'c-1', 'a', 'a', 'a', 'x', 'any', NULL, '[]', '{lea}', now()),
-  (1002, 'c-2', 'b', 'b', 'b', 'x', 'any', 1, '[]', '{lea}', now()),
-  (1003, 'c-3', 'c', 'c', 'c', 'x', 'any', 3, '[]', '{lea}', now());
-INSERT INTO canned_use (uid, canned_id, chat_id, variant, author, at) VALUES
-  ('u-1', 1001, 1, 0, '{lea}', now()), ('u-3', 1001, 3, 0, '{lea}', now());
-INSERT INTO contact (id, uid, name, name_key, fields, revisions, made_at, merged_into) VALUES
-  (1001, 'k-1', 'Otto', 'otto', '{}', '{}', now(), NULL), (1003, 'k-3', 'Anna', 'anna', '{}', '{}', now(), NULL),
-  (1004, 'k-4', 'Old', 'old', '{}', '{}', now(), 1001);
-INSERT INTO contact_chat (chat_id, contact_id, number, at) VALUES
-  (1, 1001, '+31612345671', now()), (3, 1003, '+31612345673', now());
-INSERT INTO account_hours (account_id, hours, service, changed_by, changed_at)
-  SELECT n, NULL, NULL, '{lea}', now() FROM generate_series(1, 2) n;
-"""
-FILL = (
-    NUMBERS
-    + """
-INSERT INTO chat (id, account_id, title, title_key, assignee_id)
-  SELECT 4, 1, 'Of Lea', 'of lea', id FROM member WHERE login = '{lea}';
-INSERT INTO message (id, chat_id, account_id, position, direction, kind, text, reactions, origin, first_seen_at)
-  SELECT c.id, c.id, c.account_id, c.id, 'in', 'text', 'secret word ' || c.id, '[]', 'screen', now() FROM chat c;
-INSERT INTO membership SELECT 1, id, true FROM member WHERE login = '{eva}';
-INSERT INTO membership SELECT 2, id, false FROM member WHERE login = '{eva}';
-INSERT INTO membership SELECT 3, id, true FROM member WHERE login = '{bram}';
-INSERT INTO membership SELECT a, id, true FROM member, generate_series(1, 3) a WHERE login IN ('{lea}', '{otto}');
-INSERT INTO outbox (uid, account_id, chat_id, body, author, state, queued_at) VALUES
-  ('of-eva', 1, 1, 'hello', '{eva}', 'queued', now()), ('of-lea', 1, 1, 'hello', '{lea}', 'queued', now()),
-  ('of-bram', 3, 3, 'hello', '{bram}', 'queued', now()), ('lost', 1, 1, 'hello', '{eva}', 'unknown', now()),
-  ('read', 1, 1, 'hello', '{eva}', 'read', now());
-INSERT INTO consent (chat_id, source, note, author, at) VALUES (1, 'mail', 'x', '{lea}', now());
-INSERT INTO entry_draft (chat_id, text, aside, since) VALUES (1, 'left', false, now());
-"""
-    + BESIDE
+from tests.store.server.attempts import (
+    ALLOWED,
+    BESIDE_ALLOWED,
+    BESIDE_REFUSED,
+    BESIDE_UNSEEN,
+    FILL,
+    NUMBERS,
+    REFUSED,
+    UNSEEN,
 )
-MESSAGE = (
-    "INSERT INTO message (chat_id, account_id, position, direction, kind, text, reactions, origin, first_seen_at) "
-)
-REPLY = "INSERT INTO outbox (uid, account_id, chat_id, body, author, state, queued_at) "
-CONSENT = "INSERT INTO consent (chat_id, source, note, author, at) "
-INVITE = "SELECT invite_member('mallory_x', 'M', 'admin', 'SCRAM-SHA-256$x', now())"
-REFUSED = [
-    ("eva", "DELETE FROM message", DENIED),
-    ("eva", "UPDATE message SET text = 'x'", DENIED),
-    ("eva", MESSAGE + "VALUES (1, 1, 99, 'in', 'text', 'x', '[]', 'screen', now())", DENIED),
-    ("eva", "TRUNCATE message", DENIED),
-    ("eva", "DELETE FROM outbox", DENIED),
-    ("eva", "DELETE FROM chat", DENIED),
-    ("eva", "UPDATE chat SET title = 'x'", DENIED),
-    ("eva", "UPDATE chat SET account_id = 1 WHERE id = 3", DENIED),
-    ("eva", REPLY + "VALUES ('a', 1, 1, 'x', '{bram}', 'queued', now())", DENIED),
-    ("eva", REPLY + "VALUES ('a', 1, 1, 'x', '{eva}', 'sent', now())", DENIED),
-    ("eva", REPLY + "VALUES ('a', 3, 3, 'x', '{eva}', 'queued', now())", DENIED),
-    ("eva", REPLY + "VALUES ('a', 2, 2, 'x', '{eva}', 'queued', now())", DENIED),
-    ("eva", REPLY + "VALUES ('a', 1, 3, 'x', '{eva}', 'queued', now())", FOREIGN),
-    ("eva", REPLY.replace("body", "body, attempts") + "VALUES ('a', 1, 1, 'x', 9, '{eva}', 'queued', now())", DENIED),
-    ("eva", "UPDATE outbox SET state = 'sent' WHERE uid = 'of-eva'", DENIED),
-    ("eva", "UPDATE outbox SET state = 'queued' WHERE uid = 'read'", DENIED),
-    ("eva", "UPDATE outbox SET state = 'queued' WHERE uid = 'lost'", DENIED),
-    ("eva", "UPDATE outbox SET state = 'cancelled' WHERE uid = 'of-lea'", DENIED),
-    ("eva", "UPDATE outbox SET body = 'x' WHERE uid = 'of-eva'", DENIED),
-    ("eva", "UPDATE outbox SET author = '{bram}' WHERE uid = 'of-eva'", DENIED),
-    (
-        "eva",
-        "INSERT INTO reply_override (reply_uid, rule, author, at, why) "
-        "VALUES ('of-eva', 'unanswered', '{eva}', now(), 'x')",
-        DENIED,
-    ),
-    (
-        "eva",
-        "INSERT INTO reply_file (reply_uid, sha256, name, kind, mime, size) "
-        "VALUES ('of-lea', 'a', 'a', 'photo', 'a', 1)",
-        DENIED,
-    ),
-    (
-        "eva",
-        "INSERT INTO reply_quote (reply_uid, message_id, direction, text, sender, cut) "
-        "VALUES ('of-bram', 1, 'in', '', '', false)",
-        DENIED,
-    ),
-    ("eva", CONSENT + "VALUES (1, 'a', 'a', '{bram}', now())", DENIED),
-    ("eva", CONSENT + "VALUES (3, 'a', 'a', '{eva}', now())", DENIED),
-    ("eva", "UPDATE consent SET withdrawn_by = '{bram}', withdrawn_at = now()", DENIED),
-    ("eva", "UPDATE consent SET note = 'x'", DENIED),
-    ("eva", "DELETE FROM entry_draft", DENIED),
-    (
-        "eva",
-        "INSERT INTO fill_request (chat_id, author, asked_at, state) VALUES (1, '{bram}', now(), 'waiting')",
-        DENIED,
-    ),
-    ("eva", "UPDATE account SET policy = NULL", DENIED),
-    ("eva", "UPDATE account SET lease_holder = 'me', lease_until = now() + interval '1 day'", DENIED),
-    ("eva", "INSERT INTO membership VALUES (3, (SELECT id FROM member WHERE login = '{eva}'), true)", DENIED),
-    ("eva", "UPDATE membership SET may_send = true", DENIED),
-    ("eva", "UPDATE member SET roles = 'admin' WHERE login = '{eva}'", DENIED),
-    ("eva", INVITE, DENIED),
-    ("eva", "SELECT remove_member('{bram}')", DENIED),
-    ("eva", "SELECT set_only_own('{bram}', true)", DENIED),
-    ("eva", "SELECT enter_audit('x', 'x', 'x')", DENIED),
-    ("eva", "SELECT audit_event('reply sent', 'x')", DENIED),
-    ("eva", "SELECT * FROM audit_entry", DENIED),
-    ("eva", "SELECT * FROM audit_head", DENIED),
-    ("eva", "SELECT verify_audit()", DENIED),
-    ("eva", "SET ROLE phoneshelf_bridge", DENIED),
-    ("eva", "SET ROLE phoneshelf_owner", DENIED),
-    ("eva", "SET SESSION AUTHORIZATION '{bram}'", DENIED),
-    ("eva", "CREATE TABLE mine (a int)", DENIED),
-    ("eva", "CREATE TEMP TABLE message (a int)", DENIED),
-    ("eva", "CREATE FUNCTION me() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'", DENIED),
-    ("eva", "ALTER TABLE message DISABLE ROW LEVEL SECURITY", DENIED),
-    ("eva", "DROP POLICY agent_sees ON message", DENIED),
-    ("eva", "ALTER TABLE outbox DISABLE TRIGGER outbox_guarded", DENIED),
-    ("eva", "CREATE ROLE mallory LOGIN", DENIED),
-    ("eva", "ALTER ROLE {bram} PASSWORD 'x'", DENIED),
-    ("eva", "ALTER ROLE {eva} VALID UNTIL 'infinity'", DENIED),
-    ("eva", "SELECT pg_read_file('PG_VERSION')", DENIED),
-    ("eva", "COPY message TO PROGRAM 'cat'", DENIED),
-    ("eva", "COPY outbox TO '/tmp/phoneshelf-out'", DENIED),
-    ("eva", "SELECT rolpassword FROM pg_authid", DENIED),
-    ("eva", "SELECT lo_create(0)", DENIED),
-    ("bram", REPLY + "VALUES ('a', 1, 1, 'x', '{bram}', 'queued', now())", DENIED),
-    ("otto", "UPDATE outbox SET state = 'cancelled'", DENIED),
-    ("otto", REPLY + "VALUES ('a', 1, 1, 'x', '{otto}', 'queued', now())", DENIED),
-    ("otto", "DELETE FROM audit_entry", DENIED),
-    ("otto", "UPDATE audit_entry SET login = 'x'", DENIED),
-    ("lea", "DELETE FROM message", DENIED),
-    ("lea", "UPDATE outbox SET body = 'x'", DENIED),
-    ("lea", "SELECT * FROM audit_entry", DENIED),
-    ("ada", "SELECT * FROM message", DENIED),
-    ("ada", "SELECT body FROM outbox", DENIED),
-    ("ada", "DELETE FROM message", DENIED),
-    ("ada", "DELETE FROM audit_entry", DENIED),
-    ("ada", "CREATE ROLE mallory LOGIN", DENIED),
-    ("ada", "UPDATE member SET roles = 'bridge'", DENIED),
-    ("ada", "SELECT search_messages('secret', '', 5)", DENIED),
-    ("box", "DELETE FROM message", DENIED),
-    ("box", "UPDATE message SET text = 'forged' WHERE id = 1", DENIED),
-    ("box", "UPDATE outbox SET body = 'x'", DENIED),
-    ("box", "UPDATE outbox SET author = 'x'", DENIED),
-    ("box", REPLY + "VALUES ('a', 1, 1, 'x', '{box}', 'queued', now())", DENIED),
-    ("box", "UPDATE outbox SET state = 'claimed', claimed_by = 'box', claim_epoch = 1 WHERE uid = 'of-eva'", FENCED),
-    ("box", "SELECT * FROM member", DENIED),
-    ("box", "SELECT * FROM audit_entry", DENIED),
-    ("box", INVITE, DENIED),
-]
-UNSEEN = [
-    ("eva", "SELECT 1 FROM message WHERE chat_id = 3"),
-    ("eva", "SELECT 1 FROM chat WHERE account_id = 3"),
-    ("eva", "SELECT 1 FROM account WHERE id = 3"),
-    ("eva", "SELECT 1 FROM outbox WHERE account_id = 3"),
-    ("eva", "SELECT 1 FROM search_messages('''3''', '', 50)"),
-    ("eva", "SELECT 1 FROM search_messages('', 'word 3', 50)"),
-    ("eva", "UPDATE outbox SET state = 'cancelled' WHERE uid = 'of-bram' RETURNING 1"),
-    ("eva", "SELECT 1 FROM pg_stats WHERE tablename = 'message'"),
-    ("bram", "SELECT 1 FROM message WHERE chat_id <> 3"),
-    ("bram", "SELECT 1 FROM entry_draft"),
-    ("bram", "SELECT 1 FROM consent"),
-]
-ALLOWED = [
-    ("eva", "SELECT 1 FROM message WHERE chat_id IN (1, 2)", 2),
-    ("eva", "SELECT 1 FROM search_messages('''secret'' & ''wor'':*', '', 50)", 3),
-    ("eva", "SELECT 1 FROM search_messages('', 'ecret', 50)", 3),
-    ("eva", REPLY + "VALUES ('a', 1, 1, 'x', '{eva}', 'queued', now()) RETURNING 1", 1),
-    ("eva", "UPDATE outbox SET state = 'cancelled' WHERE uid = 'of-eva' RETURNING 1", 1),
-    ("eva", "UPDATE outbox SET state = 'sent' WHERE uid = 'lost' RETURNING 1", 1),
-    ("lea", "UPDATE outbox SET state = 'cancelled' WHERE uid = 'of-eva' RETURNING 1", 1),
-    ("lea", "UPDATE account SET policy = NULL RETURNING 1", 3),
-    ("lea", CONSENT + "VALUES (1, 'a', 'a', '{lea}', now()) RETURNING 1", 1),
-    ("otto", "SELECT 1 FROM message", 4),
-    ("otto", "SELECT 1 FROM verify_audit() WHERE first_wrong IS NULL AND entries > 0", 1),
-    ("ada", "SELECT 1 FROM member", 6),
-    ("ada", "DELETE FROM membership WHERE account_id = 3 RETURNING 1", 3),
-    (
-        "box",
-        MESSAGE.replace("chat_id", "id, chat_id", 1)
-        + "VALUES (9, 1, 1, 99, 'in', 'text', 'x', '[]', 'screen', now()) RETURNING 1",
-        1,
-    ),
-    ("box", "UPDATE message SET tick = 'read' RETURNING 1", 4),
-    ("box", "UPDATE account SET lease_holder = 'box', lease_epoch = 1, lease_until = now() RETURNING 1", 3),
-]
 
 
 @pytest.fixture(scope="module")
@@ -293,6 +100,17 @@ async def test_who_sees_only_their_own_sees_neither_chat_nor_message_of_a_collea
     assert await _try(team, "eva", "SELECT 1 FROM message WHERE chat_id = 4") == 1
 
 
+async def test_who_owns_a_chat_is_in_the_audit_log_with_who_said_so(team: Team) -> None:
+    async with team.as_("lea") as lea:
+        await lea.execute("UPDATE chat SET assignee_id = me() WHERE id = 2")
+        await lea.execute("UPDATE chat SET priority = 1 WHERE id = 2")
+    async with team.as_("otto") as otto:
+        query = "SELECT login, subject, details FROM audit_entry WHERE action = 'chat assigned' AND subject = 'chat 2'"
+        (row,) = await otto.fetch(query)
+        who = await otto.fetchval("SELECT id FROM member WHERE login = $1", team.login("lea"))
+    assert tuple(row) == (team.login("lea"), "chat 2", f"member {who}")
+
+
 @pytest.mark.parametrize(
     ("deed", "found"),
     [
@@ -345,165 +163,6 @@ async def test_a_stranger_without_a_password_learns_nothing(postgres: Postgres) 
     async with Team(server_of(postgres, "postgres")).as_() as owner:
         version = str(owner.get_server_version().major)
     assert version not in str(refused.value)
-
-
-# -- what a team keeps beside the chats ---------------------------------------------------------------
-
-NOTE = "INSERT INTO note (uid, chat_id, account_id, author, body, at) "
-MENTION = "INSERT INTO mention (note_id, member_id) SELECT {0}, id FROM member WHERE login = "
-LABEL = "INSERT INTO label (uid, name, name_key, colour, author, at) "
-ON_CHAT = "INSERT INTO chat_label (chat_id, label_id, author, at) "
-MARK = "INSERT INTO chat_mark (owner, chat_id, star, at) "
-VIEW = "INSERT INTO saved_view (uid, owner, name, query, at) "
-CANNED = (
-    "INSERT INTO canned (uid, name_key, shortcut, title, body, language, account_id, files, changed_by, changed_at) "
-)
-USE = "INSERT INTO canned_use (uid, canned_id, chat_id, variant, author, at) "
-CONTACT = "INSERT INTO contact (uid, name, name_key, fields, revisions, made_at) "
-HOURS = "INSERT INTO account_hours (account_id, changed_by, changed_at) "
-BESIDE_REFUSED = [
-    ("eva", CANNED + "VALUES ('a', 'd', 'd', 'd', 'x', 'any', NULL, '[]', '{eva}', now())", DENIED),
-    ("eva", "UPDATE canned SET body = 'x'", DENIED),
-    ("eva", "UPDATE canned SET uses = 99", DENIED),
-    ("eva", "DELETE FROM canned", DENIED),
-    ("lea", CANNED + "VALUES ('a', 'd', 'd', 'd', 'x', 'any', NULL, '[]', '{eva}', now())", DENIED),
-    ("lea", "UPDATE canned SET uses = 99", DENIED),
-    ("lea", "DELETE FROM canned", DENIED),
-    ("eva", USE + "VALUES ('a', 1001, 1, 0, '{lea}', now())", DENIED),
-    ("eva", USE + "VALUES ('a', 1001, 3, 0, '{eva}', now())", DENIED),
-    ("eva", USE + "VALUES ('a', 1003, 1, 0, '{eva}', now())", DENIED),
-    ("eva", CONTACT + "VALUES ('a', 'a', 'a', '{}', '{}', now())", DENIED),
-    ("eva", "UPDATE contact SET uid = 'a'", DENIED),
-    ("eva", "UPDATE contact SET merged_into = 1003, merged_by = '{eva}' WHERE id = 1001", DENIED),
-    ("eva", "UPDATE contact SET merged_into = 1003 WHERE id = 1001", DENIED),
-    ("eva", "UPDATE contact SET merged_into = 1004 WHERE id = 1001", DENIED),
-    ("eva", "UPDATE contact SET merged_into = 1001, merged_by = '{eva}' WHERE id = 1001", DENIED),
-    ("eva", "UPDATE contact_chat SET contact_id = 1003 WHERE chat_id = 1", DENIED),
-    ("eva", "UPDATE contact_chat SET number = '+31612345673'", DENIED),
-    ("eva", "INSERT INTO contact_chat (chat_id, contact_id, number, at) VALUES (2, 1001, '+1', now())", DENIED),
-    ("eva", "DELETE FROM contact", DENIED),
-    ("eva", "SELECT chat_number(c) FROM chat c", DENIED),
-    ("eva", "UPDATE account_hours SET service = NULL", DENIED),
-    ("eva", HOURS + "VALUES (1, '{eva}', now())", DENIED),
-    ("lea", HOURS + "VALUES (3, '{eva}', now())", DENIED),
-    ("otto", "SELECT contact_for(2, 'a', 'a', 'a', false)", DENIED),
-    ("otto", "UPDATE contact SET name = 'x'", DENIED),
-    ("otto", "UPDATE canned SET body = 'x'", DENIED),
-    ("otto", USE + "VALUES ('a', 1001, 1, 0, '{otto}', now())", DENIED),
-    ("otto", "UPDATE account_hours SET service = NULL", DENIED),
-    ("box", "SELECT contact_for(2, 'a', 'a', 'a', false)", DENIED),
-    ("ada", "SELECT contact_for(2, 'a', 'a', 'a', false)", DENIED),
-    *(
-        (who, f"SELECT 1 FROM {table}", DENIED)
-        for who in ("ada", "box")
-        for table in ("canned", "canned_use", "contact", "contact_chat", "account_hours")
-    ),
-    ("eva", LABEL + "VALUES ('a', 'a', 'a', '#000000', '{lea}', now())", DENIED),
-    ("eva", "UPDATE label SET removed_at = now(), removed_by = '{lea}' WHERE id = 1001", DENIED),
-    ("eva", "UPDATE label SET author = '{eva}'", DENIED),
-    ("eva", "DELETE FROM label", DENIED),
-    ("eva", ON_CHAT + "VALUES (2, 1001, '{lea}', now())", DENIED),
-    ("eva", ON_CHAT + "VALUES (3, 1001, '{eva}', now())", DENIED),
-    ("eva", "UPDATE chat_label SET removed_at = now(), removed_by = '{lea}' WHERE id = 1001", DENIED),
-    ("eva", "UPDATE chat_label SET chat_id = 2", DENIED),
-    ("eva", "DELETE FROM chat_label", DENIED),
-    ("eva", MARK + "VALUES ('{lea}', 2, true, now())", DENIED),
-    ("eva", MARK + "VALUES ('{eva}', 3, true, now())", DENIED),
-    ("eva", VIEW + "VALUES ('a', '{lea}', 'a', '{}', now())", DENIED),
-    ("eva", "UPDATE saved_view SET owner = '{lea}'", DENIED),
-    ("otto", LABEL + "VALUES ('a', 'a', 'a', '#000000', '{otto}', now())", DENIED),
-    ("otto", ON_CHAT + "VALUES (2, 1001, '{otto}', now())", DENIED),
-    ("otto", MARK + "VALUES ('{otto}', 1, true, now())", DENIED),
-    ("otto", VIEW + "VALUES ('a', '{otto}', 'a', '{}', now())", DENIED),
-    *(
-        (who, f"SELECT 1 FROM {table}", DENIED)
-        for who in ("ada", "box")
-        for table in ("label", "chat_label", "chat_mark", "saved_view")
-    ),
-    ("eva", NOTE + "VALUES ('a', 1, 1, '{lea}', 'x', now())", DENIED),
-    ("eva", NOTE + "VALUES ('a', 3, 3, '{eva}', 'x', now())", DENIED),
-    ("eva", NOTE + "VALUES ('a', 1, 3, '{eva}', 'x', now())", DENIED),
-    ("eva", NOTE + "VALUES ('a', 1, 2, '{eva}', 'x', now())", FOREIGN),
-    ("eva", "UPDATE note SET author = '{lea}'", DENIED),
-    ("eva", "UPDATE note SET chat_id = 2", DENIED),
-    ("eva", "DELETE FROM note", DENIED),
-    ("eva", MENTION.format(1002) + "'{lea}'", DENIED),
-    ("eva", MENTION.format(1001) + "'{bram}'", DENIED),
-    ("eva", "DELETE FROM mention", DENIED),
-    ("otto", NOTE + "VALUES ('a', 1, 1, '{otto}', 'x', now())", DENIED),
-    ("otto", "UPDATE note SET body = 'x'", DENIED),
-    ("otto", "UPDATE mention SET read_at = now()", DENIED),
-    *((who, f"SELECT 1 FROM {table}", DENIED) for who in ("ada", "box") for table in ("note", "mention")),
-    ("box", NOTE + "VALUES ('a', 1, 1, '{box}', 'x', now())", DENIED),
-    ("box", "UPDATE note SET body = 'x'", DENIED),
-    ("box", "DELETE FROM mention", DENIED),
-]
-BESIDE_UNSEEN = [
-    ("eva", "SELECT 1 FROM canned WHERE account_id = 3"),
-    ("eva", "SELECT 1 FROM canned_use WHERE chat_id = 3"),
-    ("eva", "SELECT 1 FROM contact WHERE id = 1003"),
-    ("eva", "SELECT 1 FROM contact_chat WHERE chat_id = 3"),
-    ("eva", "UPDATE contact SET name = 'x' WHERE id = 1003 RETURNING 1"),
-    ("eva", "SELECT 1 WHERE contact_for(3, 'a', 'a', 'a', false) IS NOT NULL"),
-    ("eva", "SELECT 1 WHERE contact_for(4, 'a', 'a', 'a', false) IS NOT NULL"),
-    ("bram", "SELECT 1 FROM contact WHERE id <> 1003"),
-    ("bram", "SELECT 1 FROM account_hours"),
-    ("eva", "UPDATE label SET name = 'x' WHERE id = 1002 RETURNING 1"),
-    ("eva", "SELECT 1 FROM chat_label WHERE chat_id = 3"),
-    ("eva", "UPDATE chat_label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1003 RETURNING 1"),
-    ("eva", "SELECT 1 FROM chat_mark WHERE owner = '{lea}'"),
-    ("eva", "UPDATE chat_mark SET star = false WHERE owner = '{lea}' RETURNING 1"),
-    ("eva", "SELECT 1 FROM saved_view WHERE uid = 'v-own'"),
-    ("eva", "UPDATE saved_view SET name = 'x' WHERE uid = 'v-lea' RETURNING 1"),
-    ("eva", "SELECT 1 FROM note WHERE chat_id = 3"),
-    ("eva", "UPDATE note SET body = 'x' WHERE id = 1002 RETURNING 1"),
-    ("lea", "UPDATE note SET body = 'x' WHERE id = 1001 RETURNING 1"),
-    ("eva", "SELECT 1 FROM mention m JOIN member p ON p.id = m.member_id WHERE p.login = '{lea}'"),
-    ("lea", "UPDATE mention SET read_at = now() WHERE member_id <> me() RETURNING 1"),
-    ("bram", "SELECT 1 FROM mention"),
-]
-BESIDE_ALLOWED = [
-    ("eva", "SELECT 1 FROM canned", 2),
-    ("eva", USE + "VALUES ('a', 1001, 1, 0, '{eva}', now()) RETURNING 1", 1),
-    ("lea", CANNED + "VALUES ('a', 'd', 'd', 'd', 'x', 'any', 2, '[]', '{lea}', now()) RETURNING 1", 1),
-    ("lea", "UPDATE canned SET body = 'x', changed_by = '{lea}' RETURNING 1", 3),
-    ("eva", "SELECT 1 FROM contact", 2),
-    ("eva", "UPDATE contact SET name = 'x' WHERE id = 1001 RETURNING 1", 1),
-    ("eva", "UPDATE contact SET merged_into = NULL WHERE id = 1004 RETURNING 1", 1),
-    ("eva", "SELECT 1 WHERE contact_for(2, 'a', 'a', 'a', false) > 0", 1),
-    ("eva", "SELECT 1 WHERE contact_for(1, 'a', 'a', 'a', false) = 1001", 1),
-    ("eva", "SELECT 1 WHERE contact_for(1, 'a', 'a', 'a', true) <> 1001", 1),
-    ("eva", "SELECT 1 FROM account_hours", 2),
-    ("lea", "UPDATE account_hours SET service = NULL, changed_by = '{lea}' RETURNING 1", 2),
-    ("lea", HOURS + "VALUES (3, '{lea}', now()) RETURNING 1", 1),
-    ("otto", "SELECT 1 FROM canned", 3),
-    ("otto", "SELECT 1 FROM contact", 3),
-    ("otto", "SELECT 1 FROM account_hours", 2),
-    ("eva", LABEL + "VALUES ('a', 'Gone', 'gone', '#000000', '{eva}', now()) RETURNING 1", 1),
-    ("eva", "UPDATE label SET name = 'x' WHERE id = 1001 RETURNING 1", 1),
-    ("eva", "UPDATE label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1001 RETURNING 1", 1),
-    ("eva", ON_CHAT + "VALUES (2, 1001, '{eva}', now()) RETURNING 1", 1),
-    ("eva", "UPDATE chat_label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1001 RETURNING 1", 1),
-    ("eva", MARK + "VALUES ('{eva}', 2, true, now()) RETURNING 1", 1),
-    ("eva", "UPDATE chat_mark SET star = false RETURNING 1", 1),
-    ("eva", "SELECT 1 FROM saved_view", 2),
-    ("eva", VIEW + "VALUES ('a', '{eva}', 'a', '{}', now()) RETURNING 1", 1),
-    ("eva", "UPDATE saved_view SET removed_at = now() WHERE uid = 'v-eva' RETURNING 1", 1),
-    ("otto", "SELECT 1 FROM label", 2),
-    ("otto", "SELECT 1 FROM chat_label", 3),
-    ("otto", "SELECT 1 FROM chat_mark", 2),
-    ("otto", "SELECT 1 FROM saved_view", 3),
-    ("eva", NOTE + "VALUES ('a', 1, 1, '{eva}', 'x', now()) RETURNING 1", 1),
-    ("eva", NOTE + "VALUES ('a', 2, 2, '{eva}', 'x', now()) RETURNING 1", 1),
-    ("eva", "SELECT 1 FROM note", 2),
-    ("eva", "UPDATE note SET body = 'y', edited_at = now() WHERE id = 1001 RETURNING 1", 1),
-    ("eva", "UPDATE note SET removed_at = now() WHERE id = 1001 RETURNING 1", 1),
-    ("eva", MENTION.format(1001) + "'{lea}' RETURNING 1", 1),
-    ("eva", "UPDATE mention SET read_at = now() RETURNING 1", 1),
-    ("lea", "SELECT 1 FROM mention", 2),
-    ("otto", "SELECT 1 FROM note", 3),
-    ("otto", "SELECT 1 FROM mention", 2),
-]
 
 
 @pytest.mark.parametrize(("who", "sql", "state"), BESIDE_REFUSED)

@@ -11,7 +11,7 @@ from alembic import op
 from app.store.schema import BigId, UtcTime
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 _LIVING = sa.text("removed_at IS NULL")
 
 

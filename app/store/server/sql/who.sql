@@ -19,3 +19,8 @@ CREATE OR REPLACE FUNCTION sees_only_own() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT coalesce((SELECT only_own FROM member WHERE login = session_user AND removed_at IS NULL), true)
 $$;
+
+CREATE OR REPLACE FUNCTION member_of(as_login text) RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT id FROM member WHERE login = as_login
+$$;

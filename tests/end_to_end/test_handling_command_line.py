@@ -1,0 +1,84 @@
+"""`chat`, `inbox` and `presence` as people type them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli.entry import app
+from app.services.hearing import Heard, News, hear
+from app.store import accounts, chats
+from app.store.engine import Store
+from tests.fakes.postgres import aside
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Return what runs a command on a profile with one chat whose customer wrote, and gives its JSON."""
+    monkeypatch.setenv("PHONESHELF_AGENT", "Eva")
+    monkeypatch.setattr("app.cli.common.start_logging", lambda home, verbose: None)
+
+    async def fill() -> None:
+        store = Store(tmp_path / "phoneshelf.sqlite", lambda: datetime.now(UTC))
+        await store.open()
+        async with store.write() as unit:
+            account = await accounts.add_account(unit, "phone", "com.whatsapp.w4b", "Winkel", "full")
+            chat = await chats.add_chat(unit, account, "Otto", "person")
+            await hear(unit, chat, News((Heard(unit.now, "hello"),)))
+        await store.close()
+
+    aside(fill())
+
+    def run(*words: str, code: int = 0) -> Any:
+        ran = CliRunner().invoke(app, [*words, "--home", str(tmp_path), "--json"])
+        assert ran.exit_code == code, ran.output
+        return json.loads(ran.stdout) if code == 0 else ran.output
+
+    return run
+
+
+def test_a_chat_goes_through_a_day(ask: Ask) -> None:
+    assert ask("chat", "take", "Otto")["owner"] == "Eva"
+    assert ask("chat", "priority", "Otto", "high")["priority"] == "high"
+    (row,) = ask("inbox", "mine")["chats"]
+    assert (row["title"], row["owner"], row["priority"]) == ("Otto", "Eva", "high")
+    assert ask("chat", "snooze", "Otto", "--preset", "tomorrow")["snoozed_until"]
+    assert ask("chat", "snooze", "Otto", "--until-reply")["snoozed_until"] is None
+    assert ask("inbox", "snoozed")["counts"]["snoozed"] == 1
+    assert ask("chat", "wake", "Otto")["state"] == "open"
+    assert ask("chat", "release", "Otto")["owner"] is None
+    assert ask("chat", "assign", "Otto", "eva")["owner"] == "Eva"
+    assert ask("chat", "done", "Otto")["state"] == "done"
+    assert ask("chat", "reopen", "Otto")["state"] == "open"
+    assert ask("chat", "spam", "Otto")["state"] == "spam"
+    assert ask("chat", "not-spam", "Otto")["state"] == "open"
+
+
+def test_what_cannot_be_is_said_and_changes_nothing(ask: Ask) -> None:
+    for words in (
+        ("chat", "take", "Nobody"),
+        ("chat", "assign", "Otto", "nobody"),
+        ("chat", "snooze", "Otto"),
+        ("chat", "snooze", "Otto", "--until-reply", "--preset", "hour"),
+        ("chat", "snooze", "Otto", "--until", "2020-01-01T09:00"),
+        ("chat", "priority", "Otto", "huge"),
+        ("inbox", "elsewhere"),
+    ):
+        ask(*words, code=2)
+    (row,) = ask("inbox")["chats"]
+    assert (row["state"], row["owner"], row["priority"]) == ("new", None, "normal")
+
+
+def test_presence_is_said_and_shown(ask: Ask) -> None:
+    assert ask("presence") == []
+    (eva,) = ask("presence", "break")
+    assert (eva["name"], eva["state"]) == ("Eva", "break")
+    assert ask("presence", "off") == []

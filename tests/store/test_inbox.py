@@ -1,0 +1,132 @@
+"""The views of the inbox: what belongs to each, in which order, page by page; on both engines."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.domain.ids import AccountId, ChatId
+from app.services.attending import Attending
+from app.services.drafting import Drafting
+from app.services.handling import Handling, Preset, Priority
+from app.services.hearing import Heard, News, hear
+from app.services.viewing import InboxRow, View, Viewing
+from app.store import accounts, chats, inbox
+from app.store.schema import chat
+from tests.store.conftest import Desk
+
+
+@pytest.fixture
+def eva(desk: Desk) -> Viewing:
+    return Viewing(desk.store, desk.clock, "Eva")
+
+
+def hand(desk: Desk, name: str = "Eva") -> Handling:
+    return Handling(desk.store, desk.clock, name)
+
+
+async def customer(desk: Desk, title: str, minutes_ago: int | None, account: AccountId | None = None) -> ChatId:
+    """Add a chat whose customer wrote so long ago; None: of which nothing is known."""
+    async with desk.store.write() as unit:
+        made = await chats.add_chat(unit, account or desk.account, title, "person")
+        if minutes_ago is not None:
+            at: datetime = unit.now - timedelta(minutes=minutes_ago)
+            await chats.change_chat(unit, made, last_at=at, preview=f"of {title}")
+            await hear(unit, made, News((Heard(at, "hello"),)))
+    return made
+
+
+def titles(rows: list[InboxRow]) -> list[str]:
+    return [row.title for row in rows]
+
+
+async def test_each_view_holds_what_is_its_own(desk: Desk, eva: Viewing) -> None:
+    names = {
+        name: await customer(desk, name, minutes) for minutes, name in enumerate(("new", "mine", "his", "late"), 1)
+    }
+    mine = hand(desk)
+    await mine.take(names["mine"])
+    await hand(desk, "Bram").take(names["his"])
+    await mine.snooze(names["late"], Preset.TOMORROW)
+    for title, deed in (("done", mine.done), ("spam", mine.spam)):
+        await deed(await customer(desk, title, 9))
+    wanted = {
+        View.MINE: ["mine"],
+        View.WAITING: ["his", "mine", "new"],
+        View.UNASSIGNED: ["new"],
+        View.TEAM: ["new", "mine", "his"],
+        View.SNOOZED: ["late"],
+        View.DONE: ["done", "Otto"],
+        View.SPAM: ["spam"],
+    }
+    assert {view: titles(await eva.list_inbox(view)) for view in View} == wanted
+    assert await eva.count_inbox() == {view: len(found) for view, found in wanted.items()}
+
+
+async def test_a_row_says_who_owns_it_since_when_it_waits_and_who_is_there(desk: Desk, eva: Viewing) -> None:
+    one = await customer(desk, "Anna", 7)
+    await hand(desk, "Bram").take(one)
+    await hand(desk).set_priority(one, Priority.HIGH)
+    await Drafting(desk.store, desk.clock, "Eva").save(one, "until")
+    await Attending(desk.store, desk.clock, "Eva").typing(one)
+    (row,) = await eva.list_inbox(View.TEAM)
+    assert (row.owner_name, row.priority, row.has_draft) == ("Bram", Priority.HIGH, True)
+    assert row.waiting_since == desk.clock.now() - timedelta(minutes=7)
+    assert (row.others, row.others_type) == (0, False)
+    await Attending(desk.store, desk.clock, "Bram").typing(one)
+    (row,) = await eva.list_inbox(View.TEAM)
+    assert (row.others, row.others_type) == (1, True)
+    (his,) = await Viewing(desk.store, desk.clock, "Bram").list_inbox(View.MINE)
+    assert not his.has_draft
+    desk.clock.advance(61)
+    (row,) = await eva.list_inbox(View.TEAM)
+    assert (row.others, row.others_type) == (0, False)
+
+
+@pytest.mark.parametrize(("view", "by_wait"), [(View.TEAM, False), (View.TEAM, True), (View.WAITING, False)])
+async def test_pages_join_without_a_row_lost_or_twice(desk: Desk, eva: Viewing, view: View, by_wait: bool) -> None:
+    for number in range(9):
+        await customer(desk, f"c{number}", number // 2)
+    whole = await eva.list_inbox(view, by_wait=by_wait)
+    paged: list[InboxRow] = []
+    while page := await eva.list_inbox(view, by_wait=by_wait, limit=2, before=paged[-1].place if paged else None):
+        paged += page
+    assert titles(paged) == titles(whole)
+    assert sorted(titles(whole)) == [f"c{number}" for number in range(9)]
+
+
+async def test_chats_without_a_time_are_the_last_pages(desk: Desk, eva: Viewing) -> None:
+    for number in range(4):
+        await customer(desk, f"unknown {number}", None)
+    await hand(desk).done(await customer(desk, "known", 3))
+    paged: list[InboxRow] = []
+    while page := await eva.list_inbox(View.DONE, limit=2, before=paged[-1].place if paged else None):
+        paged += page
+    assert titles(paged) == ["known", "unknown 3", "unknown 2", "unknown 1", "unknown 0", "Otto"]
+
+
+async def test_one_number_is_shown_alone(desk: Desk, eva: Viewing) -> None:
+    async with desk.store.write() as unit:
+        other = await accounts.add_account(unit, "phone2", "com.whatsapp.w4b", "Werkplaats", "full")
+    await customer(desk, "here", 1)
+    await customer(desk, "there", 2, other)
+    assert titles(await eva.list_inbox(View.TEAM, other)) == ["there"]
+    assert (await eva.count_inbox(other))[View.TEAM] == 1
+    assert titles(await eva.list_inbox(View.TEAM)) == ["here", "there"]
+
+
+async def test_a_view_of_many_chats_is_answered_from_an_index(file_desk: Desk) -> None:
+    told: list[str] = []
+    async with file_desk.store.read() as connection:
+        for view in (View.MINE, View.DONE, View.WAITING):
+            asked = inbox.Asked(view, 1, file_desk.clock.now(), limit=5)
+            where = inbox._where(view, 1)
+            query = inbox._paged(sa.select(chat.c.id).where(where), asked)
+            text = query.compile(connection.engine.sync_engine, compile_kwargs={"render_postcompile": True})
+            plan = await connection.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {text}", tuple(text.params[n] for n in text.positiontup or ())
+            )
+            told.append(" ".join(str(row[-1]) for row in plan))
+    assert all("INDEX ix_chat_" in one for one in told), told
