@@ -25,8 +25,9 @@ NPM_S = 180
 USAGE = """\
 python3 run.py [--headless] [--for S] [--phones N] [--seed N]   the demo: simulated phones, SQLite, window
 python3 run.py test [ARGS]     every check and test; ARGS go to pytest
-python3 run.py bench [WHAT]    measure and print tables: phone [--scale 0.5,1,2] [--full], mirror, history
+python3 run.py bench [WHAT]    measure and print tables: phone [--scale 0.5,1,2] [--full], mirror, history, team
 python3 run.py storm [--minutes N] [--phones N] [--seed S]   people and faults on simulated phones, then the count
+python3 run.py storm --team [--seed S]   three people, one number, one PostgreSQL: an office hour with collisions
 python3 run.py fuzz [--seconds N | --each N] [--target NAME] [--seed S]   garbage for all that reads what phones print
 python3 run.py appium          install the pinned Appium server for its tests; `test` does so where npm is here
 python3 run.py fidelity        compare the simulated phone with captured screens
@@ -263,6 +264,7 @@ CHECKS = (
 
 FUZZ = ["--each", "60"]
 STORM = ["--minutes", "2", "--phones", "2", "--every", "8", "--tell-within", "15"]
+OFFICE = ["--team", "--messages", "90", "--replies", "40", "--collisions", "12", "--kills", "1"]
 
 
 def run_tests(words: list[str]) -> int:
@@ -278,7 +280,8 @@ def run_tests(words: list[str]) -> int:
         say("— tests")
     if python("-m", "pytest", *words, cwd=ROOT) != 0:
         failed.append("tests")
-    for name, trial, options in (("fuzz", run_fuzz, FUZZ), ("storm", run_storm, STORM)) if not words else ():
+    trials = (("fuzz", run_fuzz, FUZZ), ("storm", run_storm, STORM), ("office hour", run_storm, OFFICE))
+    for name, trial, options in trials if not words else ():
         say(f"— {name}")
         if trial(options) != 0:
             failed.append(name)

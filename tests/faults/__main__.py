@@ -9,12 +9,15 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from tests.faults import office
 from tests.faults.nemesis import PLAGUES
 from tests.faults.storm import Outcome, Plan, run_storm
 
 
 def main(words: list[str]) -> int:
-    """Run a storm."""
+    """Run a storm, or with `--team` an office hour."""
+    if "--team" in words:
+        return office.main([word for word in words if word != "--team"])
     plan, options = _read(words)
     sys.stderr.write(
         f"{plan.phones} simulated phones for {plan.minutes:g} minutes, seed {plan.seed}, latency {plan.latency}: "
