@@ -7,6 +7,7 @@ import logging
 import logging.handlers
 import os
 import sys
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ from app.services.replying import Replying
 from app.services.restraining import Restraining
 from app.services.saving import Saving
 from app.services.sending import Sending
+from app.services.sharing import Sharing
 from app.services.viewing import Viewing
 from app.services.watching import Watching
 from app.settings import Settings
@@ -87,6 +89,8 @@ class Program:
     canning: Canning
     contacting: Contacting
     opening: Opening
+    sharing: Sharing | None
+    """What puts the files of this PC's phones into the team's database."""
     handling: Handling
     attending: Attending
     drafting: Drafting
@@ -104,8 +108,19 @@ class Program:
 
     def begin(self) -> list[asyncio.Task[Any]]:
         """Start to hear of others and, where this PC may, to drive the phones that nobody else drives."""
-        tasks = [spawn(self.feed.run(), "feed")]
-        return [spawn(self.bridge.run(), "bridge"), *tasks] if self.may_drive else tasks
+        return [spawn(work(), name) for name, work in self.works()]
+
+    def works(self, *, drives: bool = True) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
+        """Return what runs as long as the program does, by name.
+
+        Args:
+            drives: Whether phones are driven, where this PC may.
+        """
+        found: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [("feed", self.feed.run)]
+        if drives and self.may_drive:
+            found.append(("bridge", self.bridge.run))
+            found += [("sharing", self.sharing.run)] if self.sharing is not None else []
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +177,9 @@ def build(settings: Settings) -> Program:
     adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
     rack = Rack(adb, load_server_files(*automation_files()), settings.home, settings.automation)
     vault = Vault(settings.home / "media")
-    attaching = Attaching(vault, clock)
+    sharing = Sharing(drives, vault, clock, settings.share_mb) if seat is not None else None
+    own = Sharing(store, vault, clock, settings.share_mb) if seat is not None else None
+    attaching = Attaching(vault, clock, sharing)
     sending = Sending(drives, clock, mirroring, attaching)
     fetching = Fetching(drives, clock, vault, limits_of(settings))
     watching = Watching(drives, clock)
@@ -172,14 +189,14 @@ def build(settings: Settings) -> Program:
         clock=clock,
         stores=stores,
         seat=seat,
-        browsing=Browsing(store, clock, vault),
-        replying=Replying(store, clock, who.login, Role(who.role)),
+        browsing=Browsing(store, clock, vault, own),
+        replying=Replying(store, clock, who.login, Role(who.role), own),
         attaching=attaching,
         restraining=Restraining(store, who.login),
         filling=Filling(store, clock, Mirroring(store, clock), who.login),
         importing=Importing(drives, clock, who.login),
         fetching=fetching,
-        saving=Saving(store, vault),
+        saving=Saving(store, vault, own),
         watching=Watching(store, clock),
         learning=mirroring.learning,
         bridge=Bridge(bench, rack),
@@ -191,6 +208,7 @@ def build(settings: Settings) -> Program:
         canning=Canning(store, clock, who.login),
         contacting=Contacting(store, who.login),
         opening=Opening(store, clock, who.login),
+        sharing=sharing,
         handling=Handling(store, clock, who.login),
         attending=Attending(store, clock, who.login),
         drafting=Drafting(store, clock, who.login),

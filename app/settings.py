@@ -48,6 +48,8 @@ class Settings:
     media_voice_mb: int = 25
     media_document_mb: int = 100
     """What is larger stays on the phone."""
+    share_mb: int = 25
+    """In a team: files of messages up to this size are put into its database, for every PC."""
 
     @property
     def database(self) -> Path:

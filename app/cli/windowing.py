@@ -89,7 +89,7 @@ def desk_of(program: Program, *, drives: bool) -> Desk:
         replying=program.replying,
         now=program.clock.now,
         check_now=program.bridge.check_now if drives else None,
-        background=(program.feed.run, program.bridge.run) if drives else (program.feed.run,),
+        background=tuple(work for _, work in program.works(drives=drives)),
     )
 
 

@@ -22,6 +22,7 @@ from app.domain.observation import ChatSeen, ComposerSeen
 from app.domain.ports import ChatTarget, Clock, Phone, PhoneThread
 from app.domain.reply import Reason, Reply
 from app.outbox.delivery import is_echo_of
+from app.services.sharing import Sharing
 from app.store.vault import Kept, Vault
 
 logger = logging.getLogger(__name__)
@@ -95,9 +96,10 @@ class OfferedFile:
 class Attaching:
     """The way of a file from this PC into a chat on the phone."""
 
-    def __init__(self, vault: Vault, clock: Clock) -> None:
+    def __init__(self, vault: Vault, clock: Clock, sharing: Sharing | None = None) -> None:
         self._vault = vault
         self._clock = clock
+        self._sharing = sharing
         self._kept: dict[AccountId, dict[str, float]] = {}
 
     def take(self, path: Path, caption: str = "") -> ReplyFile:
@@ -143,6 +145,8 @@ class Attaching:
         file = reply.file
         assert file is not None  # noqa: S101 - only replies with a file get here
         source = self._vault.path(file.sha256)
+        if self._sharing is not None:
+            await self._fetch(self._sharing, file.sha256)
         if not source.is_file() or source.stat().st_size != file.size:
             raise SendRefused(Reason.FILE_MISSING)
         deadline_s = 30.0 + file.size / _LEAST_BYTES_PER_S
@@ -155,6 +159,13 @@ class Attaching:
         except (SendRefused, ScreenNotRecognised):
             await self._drop(phone, push.token)
             raise
+
+    async def _fetch(self, sharing: Sharing, sha256: str) -> None:
+        """Take the file of a colleague's reply from the team's database."""
+        try:
+            await sharing.fetch(sha256)
+        except MediaFailed as failure:
+            raise SendRefused(Reason.FILE_MISSING) from failure
 
     async def _drop(self, phone: PhoneThread, token: str) -> None:
         """Remove a file from the phone. One that is away keeps it until its next start."""

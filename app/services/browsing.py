@@ -14,6 +14,7 @@ from app.domain.ports import Clock
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState, Wait
 from app.services.mirroring import zone_of
 from app.services.pacing import with_waits
+from app.services.sharing import Sharing
 from app.store import accounts, chats, media, messages, replies, searching
 from app.store.accounts import Account
 from app.store.chats import Chat
@@ -87,8 +88,9 @@ def shown_text(shown: Shown) -> str | None:
 class Browsing:
     """Reading, for every interface."""
 
-    def __init__(self, store: Store, clock: Clock, vault: Vault | None = None) -> None:
+    def __init__(self, store: Store, clock: Clock, vault: Vault | None = None, sharing: Sharing | None = None) -> None:
         self._store = store
+        self._sharing = sharing
         self._clock = clock
         self._vault = vault
 
@@ -149,6 +151,8 @@ class Browsing:
         if self._vault is None or not page:
             return {}
         found = await media.list_pictures(connection, chat_id, page[0].entry.order, page[-1].entry.order)
+        if self._sharing is not None:
+            await self._sharing.fetch_thumbnails(list(found.values()))
         return {message: self._vault.thumbnail(sha256) for message, sha256 in found.items()}
 
     async def list_outbox(self) -> list[Reply]:

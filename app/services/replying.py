@@ -18,6 +18,7 @@ from app.services.guarding import Facts, clear_way
 from app.services.hearing import answered
 from app.services.pacing import read_history, with_waits
 from app.services.quoting import find_quoted
+from app.services.sharing import Sharing
 from app.store import accounts, chats, replies
 from app.store.chats import Chat
 from app.store.engine import Reader, Store
@@ -40,8 +41,11 @@ class _Wish:
 class Replying:
     """Queueing, cancelling and settling replies."""
 
-    def __init__(self, store: Store, clock: Clock, author: str, role: Role = Role.AGENT) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, author: str, role: Role = Role.AGENT, sharing: Sharing | None = None
+    ) -> None:
         self._store = store
+        self._sharing = sharing
         self._clock = clock
         self._author = author
         self._role = role
@@ -104,6 +108,9 @@ class Replying:
     async def _queue(self, chat_id: ChatId, text: str, wish: _Wish) -> Reply:
         now = self._clock.now()
         kept = tuple(self._override(rule, why, now) for rule, why in wish.overrides.items())
+        if wish.file is not None and self._sharing is not None:
+            # Whoever drives the phone has to have it before the reply's turn comes.
+            await self._sharing.share(wish.file.sha256)
         async with self._store.write() as unit:
             known = await replies.get_reply(unit.connection, wish.reply_id) if wish.reply_id else None
             if known is not None:

@@ -13,6 +13,7 @@ from app.domain.errors import BadInput
 from app.domain.file_names import saved_name
 from app.domain.ids import ChatId, MessageId
 from app.domain.media import LinkState
+from app.services.sharing import Sharing
 from app.store import media
 from app.store.engine import Store
 from app.store.media import Attachment
@@ -37,7 +38,8 @@ class Saved:
 class Saving:
     """The files that messages have."""
 
-    def __init__(self, store: Store, vault: Vault) -> None:
+    def __init__(self, store: Store, vault: Vault, sharing: Sharing | None = None) -> None:
+        self._sharing = sharing
         self._store = store
         self._vault = vault
 
@@ -63,6 +65,9 @@ class Saving:
         if not stored:
             why = f": {found[0].state.value}" if found else ""
             raise BadInput(f"message {message_id} has no stored file{why}; `phoneshelf media list` shows which do")
+        if self._sharing is not None:
+            for one in stored:
+                await self._sharing.fetch(str(one.sha256))
         return self._copy_all(stored, folder)
 
     def _copy_all(self, stored: Sequence[Attachment], folder: Path) -> list[Saved]:

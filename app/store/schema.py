@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -293,6 +294,15 @@ media_link = Table(
     Index("ix_media_link_account_id_state", "account_id", "state"),
     Index("ix_media_link_file_id", "file_id"),
 )
+
+media_blob = Table(
+    "media_blob",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+)
+"""A file's bytes in a team's database, in parts of a mebibyte; part -1 is its small picture."""
 
 fill_request = Table(
     "fill_request",

@@ -22,8 +22,8 @@ from app.store import schema
 from app.store.engine import Store
 
 PART = 5000
-_NOT_MOVED = {"change", "member", "membership", "audit_entry", "app_meta"}
-"""The feed is of the moment, and a file has no log-ins."""
+_NOT_MOVED = {"change", "member", "membership", "audit_entry", "app_meta", "media_blob"}
+"""The feed is of the moment, a file has no log-ins, and the bytes of media are shared from the profile later."""
 _AUTHORS = {"author", "withdrawn_by", "undone_by"}
 Progress = Callable[[str, int, int], None]
 """Told the table, rows done and rows in all."""

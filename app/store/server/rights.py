@@ -290,6 +290,15 @@ AUDITOR |= {
     "account_hours": Right(MINE),
 }
 
+_A_FILE_SEEN = (
+    "EXISTS (SELECT 1 FROM media_file f WHERE f.sha256 = media_blob.sha256) "
+    "OR EXISTS (SELECT 1 FROM reply_file r WHERE r.sha256 = media_blob.sha256)"
+)
+AGENT |= {"media_blob": Right(_A_FILE_SEEN, insert=ALL, made="true")}
+AUDITOR |= {"media_blob": Right(_A_FILE_SEEN)}
+BRIDGE |= {"media_blob": Right(insert=ALL)}
+# What somebody puts there under a wrong name is not used: whoever takes it computes its hash.
+
 RIGHTS: dict[str, dict[str, Right]] = {
     "agent": AGENT, "lead": LEAD, "admin": ADMIN, "auditor": AUDITOR, "bridge": BRIDGE,
 }  # fmt: skip

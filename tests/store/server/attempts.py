@@ -57,6 +57,9 @@ INSERT INTO outbox (uid, account_id, chat_id, body, author, state, queued_at) VA
   ('of-eva', 1, 1, 'hello', '{eva}', 'queued', now()), ('of-lea', 1, 1, 'hello', '{lea}', 'queued', now()),
   ('of-bram', 3, 3, 'hello', '{bram}', 'queued', now()), ('lost', 1, 1, 'hello', '{eva}', 'unknown', now()),
   ('read', 1, 1, 'hello', '{eva}', 'read', now());
+INSERT INTO media_file (id, sha256, size, mime, verdict, stored_at) VALUES (1, 'of-bram', 1, 'a', 'ok', now());
+INSERT INTO media_link (message_id, account_id, state, file_id, at) VALUES (3, 3, 'linked', 1, now());
+INSERT INTO media_blob VALUES ('of-bram', 0, 'x');
 INSERT INTO consent (chat_id, source, note, author, at) VALUES (1, 'mail', 'x', '{lea}', now());
 INSERT INTO entry_draft (chat_id, text, aside, since) VALUES (1, 'left', false, now());
 INSERT INTO chat_case (id, chat_id, account_id, number, opened_at) SELECT id, id, account_id, 1, now() FROM chat;
@@ -82,6 +85,11 @@ DRAFT = "INSERT INTO draft (chat_id, member_id, account_id, body, begun_at, chan
 CONSENT = "INSERT INTO consent (chat_id, source, note, author, at) "
 INVITE = "SELECT invite_member('mallory_x', 'M', 'admin', 'SCRAM-SHA-256$x', now())"
 REFUSED = [
+    ("eva", "DELETE FROM media_blob", DENIED),
+    ("eva", "UPDATE media_blob SET bytes = ''", DENIED),
+    ("box", "UPDATE media_blob SET bytes = ''", DENIED),
+    ("otto", "INSERT INTO media_blob VALUES ('a', 0, '')", DENIED),
+    ("ada", "SELECT * FROM media_blob", DENIED),
     ("eva", "DELETE FROM message", DENIED),
     ("eva", "UPDATE message SET text = 'x'", DENIED),
     ("eva", MESSAGE + "VALUES (1, 1, 99, 'in', 'text', 'x', '[]', 'screen', now())", DENIED),
@@ -223,6 +231,7 @@ REFUSED = [
     ("box", "SELECT hand_draft(1, 1)", DENIED),
 ]
 UNSEEN = [
+    ("eva", "SELECT 1 FROM media_blob"),
     ("eva", "SELECT 1 FROM message WHERE chat_id = 3"),
     ("eva", "SELECT 1 FROM chat WHERE account_id = 3"),
     ("eva", "SELECT 1 FROM account WHERE id = 3"),
@@ -253,6 +262,9 @@ UNSEEN = [
     ("eva", "SELECT 1 FROM member WHERE login = '{lea}' AND hand_draft(1, id) <> 'taken'"),
 ]
 ALLOWED = [
+    ("bram", "SELECT 1 FROM media_blob", 1),
+    ("eva", "WITH put AS (INSERT INTO media_blob VALUES ('new', 0, 'x') ON CONFLICT DO NOTHING) SELECT 1", 1),
+    ("eva", "WITH put AS (INSERT INTO media_blob VALUES ('of-bram', 0, 'y') ON CONFLICT DO NOTHING) SELECT 1", 1),
     ("eva", "SELECT 1 FROM message WHERE chat_id IN (1, 2)", 2),
     ("eva", "SELECT 1 FROM search_messages('''secret'' & ''wor'':*', '', 50)", 3),
     ("eva", "SELECT 1 FROM search_messages('', 'ecret', 50)", 3),
