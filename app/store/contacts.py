@@ -15,9 +15,10 @@ from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import AccountId, ChatId
-from app.store.beside import contact, contact_chat, insert_new
+from app.store.beside import contact, contact_chat
 from app.store.chats import Chat
 from app.store.engine import Unit
+from app.store.inserting import insert_new
 from app.store.schema import account, chat
 from app.team.canned import fold
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.domain.errors import BadInput, NotAllowed
 from app.domain.ids import AccountId, ChatId, ReplyId
 from app.domain.reply import Reply
+from app.store import opening
 from app.store.engine import Unit
 from app.store.schema import account, chat, chat_case, handling_event
 from app.team.cases import Case
@@ -98,7 +100,7 @@ _COLUMNS = (
     "state", "assignee_id", "waiting_since", "stretch_paused_s", "snoozed_until", "snoozed_for_reply", "paused_at",
 )  # fmt: skip
 _CHAT = select(chat.c.id, chat.c.account_id, chat.c.kind, chat.c.priority, *(chat.c[name] for name in _COLUMNS))
-_CASE = (
+CASE = (
     "number", "opened_at", "is_ours", "closed_at", "reopen_count", "first_inbound_at", "first_answer_at", "paused_s",
 )  # fmt: skip
 
@@ -106,12 +108,30 @@ _CASE = (
 async def _handled(connection: AsyncConnection, row: dict[str, Any]) -> Handled:
     newest = select(chat_case).where(chat_case.c.chat_id == row["id"]).order_by(chat_case.c.number.desc()).limit(1)
     found = (await connection.execute(newest)).mappings().one_or_none()
-    case = Case(**{name: found[name] for name in _CASE}) if found is not None else None
+    case = Case(**{name: found[name] for name in CASE}) if found is not None else None
+    handling = handling_of(row, case)
+    return Handled(
+        ChatId(row["id"]),
+        AccountId(row["account_id"]),
+        row["kind"],
+        handling,
+        Priority(row["priority"]),
+        found["id"] if found is not None else None,
+    )
+
+
+def handling_of(row: Mapping[str, Any], case: Case | None) -> Handling:
+    """Return how the team stands to a chat.
+
+    Args:
+        row: The columns of the chat.
+        case: Its last case.
+    """
     state = ChatState(row["state"])
     if case is None and state in {ChatState.NEW, ChatState.OPEN, ChatState.WAITING}:
         # Nothing is known to have happened in it.
         state = ChatState.DONE
-    handling = Handling(
+    return Handling(
         state=state,
         assignee=row["assignee_id"],
         waiting_since=row["waiting_since"],
@@ -120,14 +140,6 @@ async def _handled(connection: AsyncConnection, row: dict[str, Any]) -> Handled:
         snoozed_for_reply=row["snoozed_for_reply"],
         paused_at=row["paused_at"],
         case=case,
-    )
-    return Handled(
-        ChatId(row["id"]),
-        AccountId(row["account_id"]),
-        row["kind"],
-        handling,
-        Priority(row["priority"]),
-        found["id"] if found is not None else None,
     )
 
 
@@ -261,8 +273,9 @@ LIMITS = {"new_case_hours": (1, 24 * 365), "most_open": (1, 500), "alert_minutes
 async def load_rules(connection: AsyncConnection, account_id: AccountId) -> TeamRules:
     """Return the rules of a number; what was never chosen is as the program has it."""
     values = await rule_values(connection, account_id)
+    hours = await opening.get_hours(connection, account_id)
     return TeamRules(
-        Rules(new_case_after=timedelta(hours=values["new_case_hours"])),
+        Rules(timedelta(hours=values["new_case_hours"]), hours.calendar),
         AssignRules(values["auto_assign"], values["most_open"], timedelta(minutes=values["alert_minutes"])),
     )
 

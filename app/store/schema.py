@@ -437,6 +437,16 @@ draft = Table(
 )
 """An answer that an agent writes; what stands in the entry on the phone is an `entry_draft`."""
 
+account_hours = Table(
+    "account_hours",
+    metadata,
+    Column("account_id", BigId, ForeignKey("account.id"), primary_key=True),
+    Column("hours", JSON),
+    Column("service", JSON),
+    Column("changed_by", String(120), nullable=False),
+    Column("changed_at", UtcTime(), nullable=False),
+)
+
 SEARCH = (
     "CREATE VIRTUAL TABLE message_words USING fts5(text, content='message', content_rowid='id', "
     "tokenize=\"unicode61 remove_diacritics 2\", prefix='2 3')",

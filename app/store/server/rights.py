@@ -176,6 +176,7 @@ BRIDGE: dict[str, Right] = {
     ),
     "presence": Right(),
     "membership": Right(),
+    "account_hours": Right(),
 }
 """Writes what phones showed and what became of replies; neither members nor notes."""
 

@@ -351,8 +351,10 @@ BESIDE_REFUSED = [
     *(
         (who, f"SELECT 1 FROM {table}", DENIED)
         for who in ("ada", "box")
-        for table in ("canned", "canned_use", "contact", "contact_chat", "account_hours")
+        for table in ("canned", "canned_use", "contact", "contact_chat")
     ),
+    ("ada", "SELECT 1 FROM account_hours", DENIED),
+    ("box", "UPDATE account_hours SET service = NULL", DENIED),
     ("eva", LABEL + "VALUES ('a', 'a', 'a', '#000000', '{lea}', now())", DENIED),
     ("eva", "UPDATE label SET removed_at = now(), removed_by = '{lea}' WHERE id = 1001", DENIED),
     ("eva", "UPDATE label SET author = '{eva}'", DENIED),
@@ -434,6 +436,7 @@ BESIDE_ALLOWED = [
     ("otto", "SELECT 1 FROM canned", 3),
     ("otto", "SELECT 1 FROM contact", 3),
     ("otto", "SELECT 1 FROM account_hours", 2),
+    ("box", "SELECT 1 FROM account_hours", 2),
     ("eva", LABEL + "VALUES ('a', 'Gone', 'gone', '#000000', '{eva}', now()) RETURNING 1", 1),
     ("eva", "UPDATE label SET name = 'x' WHERE id = 1001 RETURNING 1", 1),
     ("eva", "UPDATE label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1001 RETURNING 1", 1),
