@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.errors import BadInput, NotAllowed
@@ -15,12 +15,14 @@ from app.domain.ids import AccountId, ChatId, ReplyId
 from app.domain.reply import Reply
 from app.store import opening
 from app.store.engine import Unit
+from app.store.members import is_server
 from app.store.schema import account, chat, chat_case, handling_event
 from app.team.cases import Case
 from app.team.choosing import AssignRules
 from app.team.states import ChatState, Handling, Kind, Record, Rules
 from app.team.urgency import Priority
 
+_ASSIGN = text("SELECT assign_chat(:chat, :owner)")
 _ANSWERS = frozenset({Kind.HUMAN_OUT, Kind.PHONE_OUT})
 
 
@@ -145,7 +147,7 @@ def handling_of(row: Mapping[str, Any], case: Case | None) -> Handling:
 
 def _chat_values(handling: Handling) -> dict[str, Any]:
     values = {name: getattr(handling, name) for name in _COLUMNS if name not in ("state", "assignee_id")}
-    return values | {"state": handling.state.value, "assignee_id": handling.assignee}
+    return values | {"state": handling.state.value}
 
 
 async def save_handling(
@@ -178,7 +180,17 @@ async def save_handling(
     if rows:
         await unit.connection.execute(insert(handling_event), rows)
     await unit.touch("chat", before.chat, before.chat)
+    if after.assignee != before.handling.assignee:
+        # At the end: who sees only their own chats does not see it any more.
+        await _set_owner(unit, before.chat, after.assignee)
     return replace(before, handling=after, case_id=case_id)
+
+
+async def _set_owner(unit: Unit, chat_id: ChatId, owner: int | None) -> None:
+    if is_server(unit.connection):
+        await unit.connection.execute(_ASSIGN, {"chat": chat_id, "owner": owner})
+    else:
+        await unit.connection.execute(update(chat).where(chat.c.id == chat_id).values(assignee_id=owner))
 
 
 async def _save_case(unit: Unit, before: Handled, case: Case | None) -> int | None:

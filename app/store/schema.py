@@ -72,6 +72,8 @@ account = Table(
     Column("lease_until", UtcTime()),
     Column("removed", Boolean, nullable=False, server_default="0"),
     Column("rules", JSON),
+    Column("short", String(20), nullable=False, server_default=""),
+    Column("colour", String(7), nullable=False, server_default=""),
     UniqueConstraint("serial", "package", "android_user"),
 )
 
@@ -332,6 +334,7 @@ member = Table(
     Column("invited_until", UtcTime()),
     Column("joined_at", UtcTime()),
     Column("removed_at", UtcTime()),
+    Column("sees_numbers", Boolean, nullable=False, server_default="1"),
     UniqueConstraint("login"),
 )
 

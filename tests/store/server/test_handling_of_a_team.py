@@ -200,3 +200,23 @@ async def test_who_wrote_is_shown_by_name(office: Office) -> None:
         rows = await browsing.list_messages(office.chat)
         assert [(row.content.text, row.author) for row in rows] == [("one", "Eva"), ("two", "Kees")]
         assert sorted(reply.author for reply in await browsing.list_outbox()) == ["Eva", "Kees"]
+
+
+async def test_who_sees_only_their_own_hands_a_chat_over_and_sees_it_no_more(office: Office) -> None:
+    await office.writes()
+    root = Store(office.team.owner, office.clock.now)
+    async with root.write() as unit:
+        await unit.connection.execute(sa.text("UPDATE member SET only_own = true WHERE name = 'Eva'"))
+    eva, bram = office.hand("eva"), office.hand("bram")
+    him = await bram.me()
+    await eva.take(office.chat)
+    given = await eva.assign(office.chat, him.id, "knows the pump")
+    assert given.handling.assignee == him.id
+    with pytest.raises(BadInput, match="no chat"):
+        await eva.get(office.chat)
+    with pytest.raises(BadInput, match="no chat"):
+        await eva.take(office.chat)
+    assert (await bram.get(office.chat)).handling.assignee == him.id
+    told = [(event.kind, event.actor, event.note) for event in await bram.list_events(office.chat)][-1]
+    assert told == ("assign", office.team.login("eva"), "knows the pump")
+    await root.close()
