@@ -66,12 +66,15 @@ class Changes(QObject):
     messages_changed = Signal(frozenset)
     """(chat, message) ids."""
     accounts_changed = Signal()
+    all_changed = Signal()
+    """So much was missed that nothing shown is certain."""
 
     def __init__(self, browsing: Browsing, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._chats: set[int] = set()
         self._messages: set[tuple[int, int]] = set()
         self._has_account = False
+        self._is_stale = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_COALESCE_MS)
@@ -80,6 +83,8 @@ class Changes(QObject):
 
     def _heard(self, touched: list[RowChanged]) -> None:
         for one in touched:
+            if (one.kind, one.row_id) == ("database", "stale"):
+                self._is_stale = True
             if one.kind == "account":
                 self._has_account = True
             if one.chat_id is not None:
@@ -95,6 +100,9 @@ class Changes(QObject):
         """Tell what was heard so far."""
         chats, messages, has_account = frozenset(self._chats), frozenset(self._messages), self._has_account
         self._chats, self._messages, self._has_account = set(), set(), False
+        if self._is_stale:
+            self._is_stale = False
+            self.all_changed.emit()
         if messages:
             self.messages_changed.emit(messages)
         if chats:

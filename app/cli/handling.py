@@ -17,6 +17,7 @@ from app.domain.ids import ChatId
 from app.main import Program
 from app.services.attending import Presence
 from app.services.handling import Handled, Preset, Priority
+from app.services.opening import ServiceClock
 from app.services.viewing import InboxRow, View
 
 chat = typer.Typer(no_args_is_help=True, help="Take a chat, give it away, put it aside, be done with it.")
@@ -163,21 +164,23 @@ def _handled_form(handled: Handled, names: dict[int, str]) -> dict[str, Any]:
 
 def inbox(
     view: Annotated[View, typer.Argument(help="Which chats.")] = View.TEAM,
+    by_clock: Annotated[bool, typer.Option("--by-clock", help="The clock that runs out first on top.")] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a view of the inbox: the newest first, those who wait by how long."""
+    """Show a view of the inbox: the newest first, those who wait by how long; with the clock that runs for each."""
 
     async def work() -> tuple[list[InboxRow], dict[View, int]]:
         async with opened(home) as program:
-            return await program.viewing.list_inbox(view), await program.viewing.count_inbox()
+            listed = program.viewing.list_by_clock if by_clock else program.viewing.list_inbox
+            return await listed(view), await program.viewing.count_inbox()
 
     rows, counts = run(work)
     if as_json:
         put_json({"view": view.value, "counts": counts, "chats": [_row_form(row) for row in rows]})
         return
     put_table(
-        ("id", "title", "state", "owner", "waits since", "priority", "", "preview"),
+        ("id", "title", "state", "owner", "waits since", "clock", "priority", "", "preview"),
         [_line(row) for row in rows],
     )
     say(", ".join(f"{name.value} {count}" for name, count in counts.items()))
@@ -188,7 +191,35 @@ def _line(row: InboxRow) -> tuple[object, ...]:
     urgency = row.priority.name.lower() if row.priority else ""
     waits = moment(row.waiting_since) or ""
     said = " ".join(name for name, is_so in marks if is_so)
-    return row.chat, row.title, row.state.value, row.owner_name, waits, urgency, said, row.preview
+    return (
+        row.chat,
+        row.title,
+        row.state.value,
+        row.owner_name,
+        waits,
+        _clock_text(row.clock),
+        urgency,
+        said,
+        row.preview,
+    )
+
+
+def _clock_text(clock: ServiceClock | None) -> str:
+    if clock is None:
+        return ""
+    stands = "paused" if clock.is_paused else moment(clock.due_at) or "not within two years"
+    return f"{clock.kind.value} {stands} {clock.colour.value}"
+
+
+def _clock_form(clock: ServiceClock | None) -> dict[str, Any] | None:
+    if clock is None:
+        return None
+    return {
+        "kind": clock.kind.value,
+        "due_at": moment(clock.due_at),
+        "colour": clock.colour.value,
+        "is_paused": clock.is_paused,
+    }
 
 
 def _row_form(row: InboxRow) -> dict[str, Any]:
@@ -207,6 +238,7 @@ def _row_form(row: InboxRow) -> dict[str, Any]:
         "others": row.others,
         "others_type": row.others_type,
         "has_draft": row.has_draft,
+        "clock": _clock_form(row.clock),
     }
 
 

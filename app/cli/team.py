@@ -216,18 +216,23 @@ def numbers(
     only_own: Annotated[
         bool | None, typer.Option("--only-own/--whole-team", help="Only chats that are theirs or nobody's.")
     ] = None,
+    sees_numbers: Annotated[
+        bool | None, typer.Option("--show-numbers/--hide-numbers", help="Of customers; hidden but for two digits.")
+    ] = None,
     home: HomeOption = None,
 ) -> None:
-    """Say on which numbers a member is, and whether they see their colleagues' chats."""
+    """Say on which numbers a member is, whether they see their colleagues' chats and the numbers of customers."""
 
     async def work() -> None:
-        if not number and only_own is None:
-            raise BadInput("name the numbers, or say --only-own or --whole-team")
+        if not number and only_own is None and sees_numbers is None:
+            raise BadInput("name the numbers, or say --only-own, --whole-team, --hide-numbers or --show-numbers")
         async with opened(home) as program:
             if number:
                 await teaming_of(program).set_numbers(login, number)
             if only_own is not None:
                 await teaming_of(program).set_only_own(login, flag=only_own)
+            if sees_numbers is not None:
+                await teaming_of(program).set_sees_numbers(login, flag=sees_numbers)
 
     run(work)
 
@@ -473,4 +478,5 @@ def _state(member: Member) -> str:
         return "removed"
     if member.joined_at is None:
         return "invited"
-    return "only own chats" if member.only_own else "member"
+    limits = [("only own chats", member.only_own), ("numbers hidden", not member.sees_numbers)]
+    return ", ".join(words for words, is_so in limits if is_so) or "member"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from app.domain.ports import Clock
 from app.services.giving import Giving
 from app.services.handling import Waking
+from app.services.sweeping import Sweeping
 from app.store.engine import Store
 
 EVERY_S = 5.0
+SWEEP_EVERY_S = 3600.0
 
 
 class Chores:
@@ -18,7 +20,9 @@ class Chores:
         self._giving = Giving(store, clock)
         self._clock = clock
         self._holder = holder
+        self._sweeping = Sweeping(store, clock)
         self._due = 0.0
+        self._sweep_due = 0.0
 
     async def do(self) -> None:
         """Do what is due, if the last time is long enough ago."""
@@ -28,3 +32,6 @@ class Chores:
         self._due = now + EVERY_S
         await self._waking.wake_due(self._holder)
         await self._giving.give_out(self._holder)
+        if now >= self._sweep_due:
+            self._sweep_due = now + SWEEP_EVERY_S
+            await self._sweeping.sweep()

@@ -15,7 +15,7 @@ from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState, Wait
 from app.services.mirroring import zone_of
 from app.services.pacing import with_waits
 from app.services.sharing import Sharing
-from app.store import accounts, chats, media, messages, replies, searching
+from app.store import accounts, chats, media, members, messages, replies, searching
 from app.store.accounts import Account
 from app.store.chats import Chat
 from app.store.engine import Reader, RowChanged, Store
@@ -42,6 +42,7 @@ class MessageRow:
     shown: Shown
     content: Content
     author: str | None
+    """Who of ours wrote it, by name."""
     gap_before: bool = False
     gone: bool = False
     reply: ReplyId | None = None
@@ -144,8 +145,11 @@ class Browsing:
             waiting = await with_waits(connection, waiting, self._clock.now())
             own = {r.id: r for r in await replies.list_replies(connection, chat_id=chat_id, states=ON_THE_PHONE)}
             pictures = await self._pictures(connection, chat_id, page)
+            authors = [one.author for one in page if one.author] + [reply.author for reply in waiting]
+            names = await members.names_of(connection, set(authors))
         rows = [replace(_row(one, own), picture=pictures.get(one.entry.id)) for one in page]
-        return rows + [_pending(reply) for reply in waiting if reply.echo is None]
+        rows += [_pending(reply) for reply in waiting if reply.echo is None]
+        return [replace(row, author=names.get(row.author, row.author)) if row.author else row for row in rows]
 
     async def _pictures(self, connection: Reader, chat_id: ChatId, page: list[MirroredMessage]) -> dict[int, Path]:
         if self._vault is None or not page:
@@ -156,9 +160,11 @@ class Browsing:
         return {message: self._vault.thumbnail(sha256) for message, sha256 in found.items()}
 
     async def list_outbox(self) -> list[Reply]:
-        """Return every reply, oldest first, with what each queued one waits for."""
+        """Return every reply, oldest first, its author by name, with what each queued one waits for."""
         async with self._store.read() as connection:
-            return await with_waits(connection, await replies.list_replies(connection), self._clock.now())
+            found = await with_waits(connection, await replies.list_replies(connection), self._clock.now())
+            names = await members.names_of(connection, {one.author for one in found})
+        return [replace(one, author=names.get(one.author, one.author)) for one in found]
 
     async def search(self, words: str, limit: int = 50) -> list[Hit]:
         """Return messages that hold all words, newest first."""

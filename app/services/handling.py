@@ -9,11 +9,12 @@ from typing import Any
 from app.domain.errors import BadInput
 from app.domain.ids import AccountId, ChatId
 from app.domain.ports import Clock
-from app.store import accounts, handling, members
+from app.store import accounts, handling, members, opening
 from app.store.engine import Store, Unit
 from app.store.handling import Event, Handled
 from app.store.members import Member
 from app.team import states
+from app.team.hours import Calendar
 from app.team.snoozing import Preset, custom_until, presets_at, snooze_until
 from app.team.states import ChatState, NotPossible
 from app.team.urgency import Priority
@@ -116,7 +117,8 @@ class Handling:
             kept = await handling.load_locked(unit, chat_id)
             me = await members.own_member(unit, self._author)
             account = await accounts.get_account(unit.connection, kept.account)
-            end = _moment(until, unit.now, account.zone or ZONE)
+            hours = await opening.get_hours(unit.connection, kept.account)
+            end = _moment(until, unit.now, hours.calendar, account.zone or ZONE)
             return await _step(unit, kept, states.Snoozed(unit.now, me.id, end), me.login)
 
     async def list_presets(self, chat_id: ChatId) -> tuple[tuple[Preset, datetime | None], ...]:
@@ -124,7 +126,8 @@ class Handling:
         account_id = (await self.get(chat_id)).account
         async with self._store.read() as connection:
             account = await accounts.get_account(connection, account_id)
-        return presets_at(self._clock.now(), None, account.zone or ZONE)
+            hours = await opening.get_hours(connection, account_id)
+        return presets_at(self._clock.now(), hours.calendar, account.zone or ZONE)
 
     async def wake(self, chat_id: ChatId) -> Handled:
         """End a snooze."""
@@ -203,16 +206,16 @@ async def _step(unit: Unit, kept: Handled, event: states.Event, actor: str | Non
     return await handling.save_handling(unit, kept, after, records, actor=actor)
 
 
-def _moment(until: Preset | datetime, now: datetime, zone: str) -> datetime | None:
+def _moment(until: Preset | datetime, now: datetime, calendar: Calendar | None, zone: str) -> datetime | None:
     """Return the end of a snooze, None where the customer ends it.
 
     Raises:
         BadInput: It is over.
     """
     if isinstance(until, Preset):
-        found = snooze_until(until, now, None, zone)
+        found = snooze_until(until, now, calendar, zone)
         if found is None and until is not Preset.REPLY:
-            raise BadInput("this afternoon has begun already; choose a later moment")
+            raise BadInput("this afternoon has begun already, or is closed; choose a later moment")
         return found
     if until.tzinfo is not None:
         return until.astimezone(UTC)

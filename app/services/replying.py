@@ -22,6 +22,7 @@ from app.services.sharing import Sharing
 from app.store import accounts, chats, replies
 from app.store.chats import Chat
 from app.store.engine import Reader, Store
+from app.team.canned import unfilled
 
 OVERRIDABLE = tuple(reason.value for reason, rule in RULES.items() if rule.may_override is not None)
 """The rules that somebody may set aside."""
@@ -80,7 +81,7 @@ class Replying:
 
         Raises:
             AnswerBlocked: A colleague writes or answered, or the customer wrote; nothing was queued.
-            BadInput: Neither text nor file, no such chat, or an override that cannot be.
+            BadInput: Neither text nor file, an open slot, no such chat, or an override that cannot be.
             ReplyRefused: A rule forbids it for certain; nothing was queued.
         """
         text = _clean(body, may_be_empty=file is not None)
@@ -198,7 +199,7 @@ def _clean(body: str, *, may_be_empty: bool) -> str:
     """Return a text as it is sent.
 
     Raises:
-        BadInput: There is none, or it cannot be written.
+        BadInput: There is none, it cannot be written, or a slot of a canned reply is open in it.
         ReplyRefused: It is too long.
     """
     text = body.replace("\r\n", "\n").replace("\x00", "").strip()
@@ -209,6 +210,10 @@ def _clean(body: str, *, may_be_empty: bool) -> str:
         raise ReplyRefused(reason)
     if not _is_text(text):
         raise BadInput("the text holds bytes that are no characters; nothing was queued")
+    slots = unfilled(text)
+    if slots:
+        named = ", ".join(f"{{{{{slot}}}}}" for slot in slots)
+        raise BadInput(f"the text still holds {named}; fill it in or take it out. Nothing was queued")
     return text
 
 

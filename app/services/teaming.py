@@ -130,6 +130,19 @@ class Teaming:
             member = await self._one(unit.connection, login)
             await people.set_only_own(unit, member.login, flag=flag)
 
+    async def set_sees_numbers(self, login: str, *, flag: bool) -> None:
+        """Say whether an agent sees the numbers of customers.
+
+        Raises:
+            BadInput: They are more than an agent, so that nothing can be hidden from them.
+            NotAllowed: Only an admin does.
+        """
+        async with self._store.write() as unit:
+            member = await self._one(unit.connection, login)
+            if not await people.set_sees_numbers(unit, member.login, flag=flag):
+                raise BadInput(f"{member.name} is {', '.join(member.roles)}; only from an agent can numbers be hidden")
+            await unit.touch("member", member.id)
+
     async def rotate(self, keep: Callable[[str], None]) -> None:
         """Give oneself another password; the old one does not work any more.
 

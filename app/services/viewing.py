@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from app.domain.ids import AccountId
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from app.domain.ids import AccountId, ChatId
 from app.domain.ports import Clock
-from app.store import inbox, members
-from app.store.engine import Store
+from app.store import inbox, members, opening
+from app.store.engine import Reader, Store
 from app.store.inbox import PAGE, Asked, InboxRow, Place, View
+from app.store.opening import Hours
+from app.team.clocks import clock_of
 
 __all__ = ["InboxRow", "Place", "View", "Viewing"]
+
+_MOST = 10_000
+"""Chats of one view that are looked at to put those first whose clocks run out first."""
+_AT_END = datetime.max.replace(tzinfo=UTC)
 
 
 class Viewing:
@@ -32,10 +41,36 @@ class Viewing:
         async with self._store.read() as connection:
             me = await members.own_id(connection, self._author)
             asked = Asked(view, me, self._clock.now(), account, by_wait, limit, before)
-            return await inbox.list_inbox(connection, asked)
+            return await _with_clocks(connection, asked)
+
+    async def list_by_clock(
+        self, view: View, account: AccountId | None = None, *, limit: int = PAGE, before: Place | None = None
+    ) -> list[InboxRow]:
+        """Return a page of a view, the clock that runs out first on top; those without a running one come last."""
+        async with self._store.read() as connection:
+            me = await members.own_id(connection, self._author)
+            asked = Asked(view, me, self._clock.now(), account, limit=_MOST)
+            rows = [replace(row, place=_place(row)) for row in await _with_clocks(connection, asked)]
+        rows.sort(key=lambda row: (row.place.at, row.place.chat))
+        if before is not None:
+            rows = [row for row in rows if (row.place.at, row.place.chat) > (before.at, before.chat)]
+        return rows[:limit]
 
     async def count_inbox(self, account: AccountId | None = None) -> dict[View, int]:
         """Return how many chats each view holds."""
         async with self._store.read() as connection:
             me = await members.own_id(connection, self._author)
             return await inbox.count_inbox(connection, me, account)
+
+
+async def _with_clocks(connection: Reader, asked: Asked) -> list[InboxRow]:
+    """Return a page with the clocks of its chats, by the hours of their numbers."""
+    rows = await inbox.list_inbox(connection, asked)
+    hours = await opening.list_hours(connection)
+    levels = {row.account: hours.get(row.account, Hours(row.account)).level for row in rows}
+    return [replace(row, clock=clock_of(row.handling, levels[row.account], asked.now)) for row in rows]
+
+
+def _place(row: InboxRow) -> Place:
+    runs = row.clock is not None and not row.clock.is_paused and row.clock.due_at is not None
+    return Place(row.clock.due_at if runs and row.clock and row.clock.due_at else _AT_END, ChatId(row.chat))

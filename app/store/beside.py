@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.schema import BigId, UtcTime, metadata
 
@@ -154,20 +149,3 @@ contact_chat = Table(
     Column("number", String(20), nullable=False, index=True),
     Column("at", UtcTime(), nullable=False),
 )
-
-account_hours = Table(
-    "account_hours",
-    metadata,
-    Column("account_id", BigId, ForeignKey("account.id"), primary_key=True),
-    Column("hours", JSON),
-    Column("service", JSON),
-    Column("changed_by", String(120), nullable=False),
-    Column("changed_at", UtcTime(), nullable=False),
-)
-
-
-async def insert_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
-    """Insert a row unless one of the same identity is there; false where it is."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    done = await connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
-    return bool(done.rowcount)

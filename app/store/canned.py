@@ -10,8 +10,9 @@ from sqlalchemy import desc, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import AccountId, ChatId
-from app.store.beside import canned, canned_use, insert_new
+from app.store.beside import canned, canned_use
 from app.store.engine import Unit
+from app.store.inserting import insert_new
 from app.store.schema import member
 from app.team.canned import fold
 

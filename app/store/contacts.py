@@ -15,9 +15,10 @@ from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import AccountId, ChatId
-from app.store.beside import contact, contact_chat, insert_new
+from app.store.beside import contact, contact_chat
 from app.store.chats import Chat
 from app.store.engine import Unit
+from app.store.inserting import insert_new
 from app.store.schema import account, chat
 from app.team.canned import fold
 
@@ -87,16 +88,15 @@ async def make_contact(unit: Unit, one: Chat, uid: str, *, apart: bool = False) 
         uid: The identity of a contact that is made.
         apart: Make one of its own, whatever contact the chat has.
     """
-    number = number_of(one)
-    if number is None:
-        return None
     name = "" if one.title.startswith("+") else one.title
     if unit.connection.dialect.name == "postgresql":
         values = {"chat": one.id, "uid": uid, "name": name, "key": fold(name), "apart": apart}
+        # The server knows the number, also where it does not show it.
         made = (await unit.connection.execute(_ON_A_SERVER, values)).scalar()
         found = int(made) if made is not None else None
     else:
-        found = await _make_in_a_file(unit, (one.id, number), (uid, name), apart=apart)
+        number = number_of(one)
+        found = await _make_in_a_file(unit, (one.id, number), (uid, name), apart=apart) if number else None
     if found is not None:
         await unit.touch("contact", found, one.id)
     return found

@@ -60,7 +60,8 @@ class Unit:
         """Write the changes down, as the last of the transaction."""
         rows = [{"at": self.now, "kind": o.kind, "row_id": o.row_id, "chat_id": o.chat_id} for o in self.touched]
         if rows:
-            await self.connection.execute(insert(schema.change), rows)
+            # Without asking for their ids: whoever gave a chat away may not see its row any more.
+            await self.connection.execute(insert(schema.change).inline(), rows)
 
 
 class Store:

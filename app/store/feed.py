@@ -14,6 +14,8 @@ from app.store.changed import RowChanged
 from app.store.schema import change
 
 EVERY_S = 0.25
+STALE = RowChanged("database", "stale")
+"""Told to who was away for so long that changes they never heard of are removed: everything is to be asked again."""
 logger = logging.getLogger(__name__)
 
 
@@ -51,4 +53,8 @@ async def changes_after(connection: AsyncConnection, last: int, limit: int = 100
         await connection.execute(select(change).where(change.c.id > last).order_by(change.c.id).limit(limit))
     ).mappings()
     found = [(r["id"], RowChanged(r["kind"], r["row_id"], r["chat_id"])) for r in rows]
-    return (found[-1][0] if found else last), [one for _, one in found]
+    if not found:
+        return last, []
+    # The ids of a file have no gaps but those of what was removed.
+    missed = [STALE] if found[0][0] > last + 1 else []
+    return found[-1][0], missed + [one for _, one in found]

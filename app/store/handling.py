@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.errors import BadInput, NotAllowed
 from app.domain.ids import AccountId, ChatId, ReplyId
 from app.domain.reply import Reply
+from app.store import opening
 from app.store.engine import Unit
+from app.store.members import is_server
 from app.store.schema import account, chat, chat_case, handling_event
 from app.team.cases import Case
 from app.team.choosing import AssignRules
 from app.team.states import ChatState, Handling, Kind, Record, Rules
 from app.team.urgency import Priority
 
+_ASSIGN = text("SELECT assign_chat(:chat, :owner)")
 _ANSWERS = frozenset({Kind.HUMAN_OUT, Kind.PHONE_OUT})
 
 
@@ -98,7 +102,7 @@ _COLUMNS = (
     "state", "assignee_id", "waiting_since", "stretch_paused_s", "snoozed_until", "snoozed_for_reply", "paused_at",
 )  # fmt: skip
 _CHAT = select(chat.c.id, chat.c.account_id, chat.c.kind, chat.c.priority, *(chat.c[name] for name in _COLUMNS))
-_CASE = (
+CASE = (
     "number", "opened_at", "is_ours", "closed_at", "reopen_count", "first_inbound_at", "first_answer_at", "paused_s",
 )  # fmt: skip
 
@@ -106,21 +110,8 @@ _CASE = (
 async def _handled(connection: AsyncConnection, row: dict[str, Any]) -> Handled:
     newest = select(chat_case).where(chat_case.c.chat_id == row["id"]).order_by(chat_case.c.number.desc()).limit(1)
     found = (await connection.execute(newest)).mappings().one_or_none()
-    case = Case(**{name: found[name] for name in _CASE}) if found is not None else None
-    state = ChatState(row["state"])
-    if case is None and state in {ChatState.NEW, ChatState.OPEN, ChatState.WAITING}:
-        # Nothing is known to have happened in it.
-        state = ChatState.DONE
-    handling = Handling(
-        state=state,
-        assignee=row["assignee_id"],
-        waiting_since=row["waiting_since"],
-        stretch_paused_s=row["stretch_paused_s"],
-        snoozed_until=row["snoozed_until"],
-        snoozed_for_reply=row["snoozed_for_reply"],
-        paused_at=row["paused_at"],
-        case=case,
-    )
+    case = Case(**{name: found[name] for name in CASE}) if found is not None else None
+    handling = handling_of(row, case)
     return Handled(
         ChatId(row["id"]),
         AccountId(row["account_id"]),
@@ -131,9 +122,32 @@ async def _handled(connection: AsyncConnection, row: dict[str, Any]) -> Handled:
     )
 
 
+def handling_of(row: Mapping[str, Any], case: Case | None) -> Handling:
+    """Return how the team stands to a chat.
+
+    Args:
+        row: The columns of the chat.
+        case: Its last case.
+    """
+    state = ChatState(row["state"])
+    if case is None and state in {ChatState.NEW, ChatState.OPEN, ChatState.WAITING}:
+        # Nothing is known to have happened in it.
+        state = ChatState.DONE
+    return Handling(
+        state=state,
+        assignee=row["assignee_id"],
+        waiting_since=row["waiting_since"],
+        stretch_paused_s=row["stretch_paused_s"],
+        snoozed_until=row["snoozed_until"],
+        snoozed_for_reply=row["snoozed_for_reply"],
+        paused_at=row["paused_at"],
+        case=case,
+    )
+
+
 def _chat_values(handling: Handling) -> dict[str, Any]:
     values = {name: getattr(handling, name) for name in _COLUMNS if name not in ("state", "assignee_id")}
-    return values | {"state": handling.state.value, "assignee_id": handling.assignee}
+    return values | {"state": handling.state.value}
 
 
 async def save_handling(
@@ -166,7 +180,17 @@ async def save_handling(
     if rows:
         await unit.connection.execute(insert(handling_event), rows)
     await unit.touch("chat", before.chat, before.chat)
+    if after.assignee != before.handling.assignee:
+        # At the end: who sees only their own chats does not see it any more.
+        await _set_owner(unit, before.chat, after.assignee)
     return replace(before, handling=after, case_id=case_id)
+
+
+async def _set_owner(unit: Unit, chat_id: ChatId, owner: int | None) -> None:
+    if is_server(unit.connection):
+        await unit.connection.execute(_ASSIGN, {"chat": chat_id, "owner": owner})
+    else:
+        await unit.connection.execute(update(chat).where(chat.c.id == chat_id).values(assignee_id=owner))
 
 
 async def _save_case(unit: Unit, before: Handled, case: Case | None) -> int | None:
@@ -261,8 +285,9 @@ LIMITS = {"new_case_hours": (1, 24 * 365), "most_open": (1, 500), "alert_minutes
 async def load_rules(connection: AsyncConnection, account_id: AccountId) -> TeamRules:
     """Return the rules of a number; what was never chosen is as the program has it."""
     values = await rule_values(connection, account_id)
+    hours = await opening.get_hours(connection, account_id)
     return TeamRules(
-        Rules(new_case_after=timedelta(hours=values["new_case_hours"])),
+        Rules(timedelta(hours=values["new_case_hours"]), hours.calendar),
         AssignRules(values["auto_assign"], values["most_open"], timedelta(minutes=values["alert_minutes"])),
     )
 

@@ -8,12 +8,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import case as when
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import AccountId, ChatId
-from app.store.schema import account, chat, chat_presence, draft, member
-from app.team.states import ChatState
+from app.store.handling import CASE, handling_of
+from app.store.schema import account, chat, chat_case, chat_presence, draft, member
+from app.team.cases import Case
+from app.team.clocks import Clock
+from app.team.states import ChatState, Handling
 from app.team.urgency import Priority
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -69,8 +73,12 @@ class InboxRow:
     others_type: bool
     has_draft: bool
     """Of the person who asks."""
+    handling: Handling
+    """How the team stands to it, with its last case."""
     place: Place
     """Where to go on behind it."""
+    clock: Clock | None = None
+    """The clock that matters most, as it stands at the time of the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,9 @@ async def list_inbox(connection: AsyncConnection, asked: Asked) -> list[InboxRow
     me = literal(asked.me if asked.me is not None else _NOBODY)
     others = select(func.count()).where(is_alive, chat_presence.c.member_id != me).correlate(chat).scalar_subquery()
     typing = exists().where(is_alive, chat_presence.c.member_id != me, chat_presence.c.mode == "type").correlate(chat)
+    last = (
+        select(func.max(chat_case.c.number)).where(chat_case.c.chat_id == chat.c.id).correlate(chat).scalar_subquery()
+    )
     mine = exists().where(draft.c.chat_id == chat.c.id, draft.c.member_id == me).correlate(chat)
     query = (
         select(
@@ -132,9 +143,11 @@ async def list_inbox(connection: AsyncConnection, asked: Asked) -> list[InboxRow
             others.label("others"),
             typing.label("others_type"),
             mine.label("has_draft"),
+            *(chat_case.c[name].label(f"case_{name}") for name in CASE),
         )
         .join(account, account.c.id == chat.c.account_id)
         .outerjoin(member, member.c.id == chat.c.assignee_id)
+        .outerjoin(chat_case, and_(chat_case.c.chat_id == chat.c.id, chat_case.c.number == last))
         .where(_where(asked.view, asked.me))
     )
     if asked.account is not None:
@@ -162,6 +175,7 @@ def _paged(query: Any, asked: Asked) -> Any:
 
 def _row(row: dict[str, Any], *, by_wait: bool) -> InboxRow:
     at = row["waiting_since" if by_wait else "last_at"] or _NEVER
+    case = Case(**{name: row[f"case_{name}"] for name in CASE}) if row["case_number"] is not None else None
     return InboxRow(
         chat=ChatId(row["id"]),
         account=AccountId(row["account_id"]),
@@ -179,6 +193,7 @@ def _row(row: dict[str, Any], *, by_wait: bool) -> InboxRow:
         others=row["others"],
         others_type=bool(row["others_type"]),
         has_draft=bool(row["has_draft"]),
+        handling=handling_of(row, case),
         place=Place(at, ChatId(row["id"])),
     )
 
@@ -187,7 +202,7 @@ async def count_inbox(
     connection: AsyncConnection, me: int | None, account_id: AccountId | None = None
 ) -> dict[View, int]:
     """Return how many chats are in each view."""
-    sums = [func.coalesce(func.sum(case((_where(view, me), 1), else_=0)), 0).label(view.value) for view in View]
+    sums = [func.coalesce(func.sum(when((_where(view, me), 1), else_=0)), 0).label(view.value) for view in View]
     query = select(*sums).select_from(chat)
     if account_id is not None:
         query = query.where(chat.c.account_id == account_id)

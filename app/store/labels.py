@@ -11,8 +11,9 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import ChatId
-from app.store.beside import chat_label, chat_mark, insert_new, label, saved_view
+from app.store.beside import chat_label, chat_mark, label, saved_view
 from app.store.engine import Unit
+from app.store.inserting import insert_new
 from app.team.canned import fold
 
 

@@ -17,6 +17,7 @@ import asyncpg
 
 from app.domain.errors import StoreFailed
 from app.store.changed import RowChanged
+from app.store.feed import STALE
 from app.store.postgres import PostgresDatabase
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ _SINCE = (
     "WHERE (xid, id) > ($1::text::xid8, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot()) "
     "ORDER BY xid, id LIMIT 2000"
 )
+_STILL_KEPT = "SELECT EXISTS (SELECT 1 FROM change WHERE (xid, id) <= ($1::text::xid8, $2))"
+"""Whether something is kept that is no newer than a place: then nothing behind it was removed."""
 LOST, BACK = RowChanged("database", "lost"), RowChanged("database", "back")
 """Told when the server stops answering, and when it is there again."""
 
@@ -41,6 +44,8 @@ class ServerFeed:
     def __init__(self, database: PostgresDatabase) -> None:
         self._database = database
         self._place: tuple[str, int] | None = None
+        self._is_kept = False
+        """Something stood at the place or before it, when it was last looked at."""
         self._told: deque[int] = deque(maxlen=_TOLD)
         self._heard: asyncio.Queue[str] = asyncio.Queue()
 
@@ -76,9 +81,8 @@ class ServerFeed:
         try:
             connection.add_termination_listener(end)
             await connection.add_listener("phoneshelf", hear)
-            if self._place is None:
-                now = await connection.fetchval("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
-                self._place = (str(now), 0)
+            if await self._is_stale(connection):
+                yield [STALE]
             while not ended.is_set():
                 yield await self._catch_up(connection)
                 async for found in self._notices():
@@ -86,6 +90,15 @@ class ServerFeed:
             raise StoreFailed(f"{self._database.label}: the server ended the connection")
         finally:
             connection.terminate()
+
+    async def _is_stale(self, connection: Any) -> bool:
+        """Tell whether what was at the place, or before it, is removed, and so perhaps what came next."""
+        if self._place is None:
+            now = await connection.fetchval("SELECT pg_snapshot_xmin(pg_current_snapshot())::text", timeout=ANSWER_S)
+            self._place = (str(now), 0)
+        was_kept = self._is_kept
+        self._is_kept = await connection.fetchval(_STILL_KEPT, *self._place, timeout=ANSWER_S)
+        return was_kept and not self._is_kept
 
     async def _notices(self) -> AsyncIterator[list[RowChanged]]:
         """Yield what notices tell until it is time to ask, or one says that there is too much for it."""
@@ -120,4 +133,4 @@ class ServerFeed:
             found += [RowChanged(row["kind"], row["row_id"], row["chat_id"]) for row in rows if row["id"] not in told]
             if not rows:
                 return found
-            self._place = (rows[-1]["xid"], rows[-1]["id"])
+            self._place, self._is_kept = (rows[-1]["xid"], rows[-1]["id"]), True

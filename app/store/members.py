@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select, text
@@ -67,6 +68,14 @@ async def get_member(connection: AsyncConnection, member_id: int) -> Member | No
 async def list_members(connection: AsyncConnection) -> list[Member]:
     """Return the members, by name."""
     return [one for one in await _select(connection) if not one.is_gone]
+
+
+async def names_of(connection: AsyncConnection, logins: Collection[str]) -> dict[str, str]:
+    """Return how the members of these logins are called, also of those who left. What is no login is left out."""
+    if not logins:
+        return {}
+    query = select(member.c.login, member.c.name).where(member.c.login.in_(logins))
+    return {row.login: row.name for row in await connection.execute(query)}
 
 
 async def is_on(connection: AsyncConnection, member_id: int, account: AccountId) -> bool:

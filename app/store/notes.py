@@ -11,8 +11,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import AccountId, ChatId
-from app.store.beside import insert_new, mention, note
+from app.store.beside import mention, note
 from app.store.engine import Unit
+from app.store.inserting import insert_new
 from app.store.schema import chat, member, membership
 from app.team.mentions import AgentName
 

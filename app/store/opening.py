@@ -10,8 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import AccountId
-from app.store.beside import account_hours, insert_new
 from app.store.engine import Unit
+from app.store.inserting import insert_new
+from app.store.schema import account_hours
 from app.team.clocks import ServiceLevel
 from app.team.hours import Calendar, calendar_of, calendar_values
 
@@ -31,10 +32,19 @@ async def get_hours(connection: AsyncConnection, account_id: AccountId) -> Hours
     """Return the hours of a number; one for which none were set is always open."""
     rows = await connection.execute(select(account_hours).where(account_hours.c.account_id == account_id))
     row = rows.mappings().first()
-    if row is None:
-        return Hours(account_id)
+    return _hours(dict(row)) if row is not None else Hours(account_id)
+
+
+async def list_hours(connection: AsyncConnection) -> dict[AccountId, Hours]:
+    """Return the hours of all numbers for which some were set."""
+    rows = (await connection.execute(select(account_hours))).mappings()
+    return {AccountId(row["account_id"]): _hours(dict(row)) for row in rows}
+
+
+def _hours(row: dict[str, Any]) -> Hours:
     calendar = calendar_of(row["hours"]) if row["hours"] else None
-    return Hours(account_id, calendar, _level_of(row["service"], calendar), row["changed_by"], row["changed_at"])
+    level = _level_of(row["service"], calendar)
+    return Hours(AccountId(row["account_id"]), calendar, level, row["changed_by"], row["changed_at"])
 
 
 async def set_hours(unit: Unit, hours: Hours, author: str) -> None:

@@ -36,6 +36,13 @@ async def set_presence(unit: Unit, member: int, state: Presence | None) -> None:
     await unit.touch("presence", member)
 
 
+async def remove_expired(unit: Unit, before: datetime) -> int:
+    """Remove who was last there, or in a chat, before a time; nobody was shown them any more. Return how many."""
+    gone = await unit.connection.execute(delete(presence).where(presence.c.seen_at < before))
+    left = await unit.connection.execute(delete(chat_presence).where(chat_presence.c.expires_at < before))
+    return gone.rowcount + left.rowcount
+
+
 async def beat(unit: Unit, member: int) -> bool:
     """Say that a member is still there and where they were; false for one who is not signed in."""
     done = await unit.connection.execute(

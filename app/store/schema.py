@@ -73,6 +73,8 @@ account = Table(
     Column("lease_until", UtcTime()),
     Column("removed", Boolean, nullable=False, server_default="0"),
     Column("rules", JSON),
+    Column("short", String(20), nullable=False, server_default=""),
+    Column("colour", String(7), nullable=False, server_default=""),
     UniqueConstraint("serial", "package", "android_user"),
 )
 
@@ -342,6 +344,7 @@ member = Table(
     Column("invited_until", UtcTime()),
     Column("joined_at", UtcTime()),
     Column("removed_at", UtcTime()),
+    Column("sees_numbers", Boolean, nullable=False, server_default="1"),
     UniqueConstraint("login"),
 )
 
@@ -446,6 +449,16 @@ draft = Table(
     Column("handed_by", BigId, ForeignKey("member.id")),
 )
 """An answer that an agent writes; what stands in the entry on the phone is an `entry_draft`."""
+
+account_hours = Table(
+    "account_hours",
+    metadata,
+    Column("account_id", BigId, ForeignKey("account.id"), primary_key=True),
+    Column("hours", JSON),
+    Column("service", JSON),
+    Column("changed_by", String(120), nullable=False),
+    Column("changed_at", UtcTime(), nullable=False),
+)
 
 SEARCH = (
     "CREATE VIRTUAL TABLE message_words USING fts5(text, content='message', content_rowid='id', "

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.change import MessageAdded
-from app.domain.errors import AnswerBlocked
+from app.domain.errors import AnswerBlocked, BadInput
 from app.domain.ids import ChatId, MessageId
 from app.domain.message import Content, Direction, Kind, Origin, Shown
 from app.domain.reply import Reply
@@ -193,3 +193,16 @@ async def _customer_writes(store: Store, chat: ChatId, number: int) -> datetime:
         )
         assert await handling.get_handled(unit.connection, chat) is not None
         return unit.now
+
+
+@pytest.mark.parametrize("body", ["Dear {{voornaam}}, {{?the price}} it is", "{{voornaam}}{{voornaam}} {{?the price}}"])
+async def test_a_text_with_open_slots_is_not_queued(desk: Desk, body: str) -> None:
+    (asked,) = await desk.add("hello")
+    who = replying(desk)
+    with pytest.raises(BadInput, match=r"\{\{voornaam\}\}, \{\{\?the price\}\}; fill"):
+        await who.queue_reply(desk.chat, body)
+    with pytest.raises(BadInput, match="Nothing was queued"):
+        await who.queue_quote(desk.chat, body, asked)
+    assert await queued(desk) == []
+    await who.queue_reply(desk.chat, "Dear Otto, {9} it is")
+    assert await queued(desk) == ["Dear Otto, {9} it is"]

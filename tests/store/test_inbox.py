@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,9 +12,11 @@ from app.services.attending import Attending
 from app.services.drafting import Drafting
 from app.services.handling import Handling, Preset, Priority
 from app.services.hearing import Heard, News, hear
+from app.services.opening import Opening
 from app.services.viewing import InboxRow, View, Viewing
 from app.store import accounts, chats, inbox
 from app.store.schema import chat
+from app.team.clocks import ClockKind, Colour
 from tests.store.conftest import Desk
 
 
@@ -130,3 +132,64 @@ async def test_a_view_of_many_chats_is_answered_from_an_index(file_desk: Desk) -
             )
             told.append(" ".join(str(row[-1]) for row in plan))
     assert all("INDEX ix_chat_" in one for one in told), told
+
+
+async def test_the_clock_of_a_chat_that_waits_over_night_stands_still_until_the_office_opens(
+    desk: Desk, eva: Viewing
+) -> None:
+    opening = Opening(desk.store, desk.clock, "Eva")
+    await opening.set_week(desk.account, "mon-fri 09:00-17:00", "Europe/Amsterdam")
+    await opening.set_level(desk.account, first_minutes=120, next_minutes=30, resolution_minutes=None)
+    # A Tuesday; the customer writes at 16:00 in Amsterdam and has waited for one open hour when the office closes.
+    desk.clock.advance((datetime(2026, 8, 18, 14, tzinfo=UTC) - desk.clock.now()).total_seconds())
+    late = await customer(desk, "late", 0)
+    due = datetime(2026, 8, 19, 8, tzinfo=UTC)
+
+    async def stands(hours: float) -> tuple[ClockKind, datetime | None, Colour]:
+        desk.clock.advance(hours * 3600)
+        (row,) = await eva.list_inbox(View.WAITING)
+        assert row.clock is not None
+        return row.clock.kind, row.clock.due_at, row.clock.colour
+
+    assert await stands(0) == (ClockKind.FIRST, due, Colour.GREY)
+    assert await stands(16.9) == (ClockKind.FIRST, due, Colour.GREY)
+    assert await stands(0.7) == (ClockKind.FIRST, due, Colour.AMBER)
+    assert await stands(0.5) == (ClockKind.FIRST, due, Colour.RED)
+    async with desk.store.write() as unit:
+        await hear(unit, late, News((Heard(unit.now, "", is_own=True),)))
+        await hear(unit, late, News((Heard(unit.now, "and?"),)))
+    assert await stands(0) == (ClockKind.NEXT, desk.clock.now() + timedelta(minutes=30), Colour.GREY)
+
+
+async def test_pauses_are_counted_in_the_open_hours_of_the_number(desk: Desk, eva: Viewing) -> None:
+    opening = Opening(desk.store, desk.clock, "Eva")
+    await opening.set_week(desk.account, "mon-fri 09:00-17:00", "Europe/Amsterdam")
+    await opening.set_level(desk.account, first_minutes=60, resolution_minutes=None)
+    desk.clock.advance((datetime(2026, 8, 18, 14, tzinfo=UTC) - desk.clock.now()).total_seconds())
+    chat_id = await customer(desk, "Anna", 0)
+    hand_ = hand(desk)
+    # Tomorrow is as the office opens: one open hour in between, the night does not count.
+    assert (await hand_.snooze(chat_id, Preset.TOMORROW)).handling.snoozed_until == datetime(2026, 8, 19, 7, tzinfo=UTC)
+    desk.clock.advance(17 * 3600)
+    assert (await hand_.wake(chat_id)).handling.stretch_paused_s == 3600
+    (row,) = await eva.list_inbox(View.WAITING)
+    assert row.clock is not None
+    assert row.clock.due_at == datetime(2026, 8, 19, 8, tzinfo=UTC)
+
+
+async def test_whose_clock_runs_out_first_comes_first_page_by_page(desk: Desk, eva: Viewing) -> None:
+    async with desk.store.write() as unit:
+        quick = await accounts.add_account(unit, "phone2", "com.whatsapp.w4b", "Werkplaats", "full")
+    opening = Opening(desk.store, desk.clock, "Eva")
+    await opening.set_level(desk.account, first_minutes=60, resolution_minutes=None)
+    await opening.set_level(quick, first_minutes=5, resolution_minutes=None)
+    for title, minutes, account in (("slow", 30, None), ("quick", 1, quick), ("slower", 10, None)):
+        await customer(desk, title, minutes, account)
+    await hand(desk).snooze(await customer(desk, "aside", 50), Preset.TOMORROW)
+    whole = await eva.list_by_clock(View.TEAM)
+    assert titles(whole) == ["quick", "slow", "slower"]
+    paged: list[InboxRow] = []
+    while page := await eva.list_by_clock(View.TEAM, limit=2, before=paged[-1].place if paged else None):
+        paged += page
+    assert titles(paged) == titles(whole)
+    assert [row.clock for row in await eva.list_inbox(View.DONE)] == [None]

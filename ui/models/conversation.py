@@ -66,6 +66,7 @@ class Conversation(QObject):
         self.model = ConversationModel(self)
         changes.messages_changed.connect(self._messages_changed)
         changes.chats_changed.connect(self._chats_changed)
+        changes.all_changed.connect(self.jump_to_newest)
 
     # -- opening --------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ class Inbox(QObject):
         self.is_loaded = False
         changes.chats_changed.connect(self.refresh)
         changes.accounts_changed.connect(self.refresh_phones)
+        changes.all_changed.connect(self.reload)
 
     async def load(self) -> None:
         """Read everything once."""
@@ -96,6 +97,16 @@ class Inbox(QObject):
         if missing:
             self._asked.update(missing)
             self._read_tails(missing)
+
+    @async_slot
+    async def reload(self) -> None:
+        """Read everything again."""
+        if self.is_loaded:
+            known = list(self._tails)
+            await self._read_phones()
+            await self._read_chats()
+            self.changed.emit()
+            self._read_tails(known)
 
     @async_slot
     async def refresh(self, chat_ids: frozenset[int]) -> None:

@@ -15,8 +15,9 @@ from app.domain.errors import StoreFailed
 from app.domain.server import Server
 from app.store.migrating import MIGRATION_LOCK, current_step, migrate
 from app.store.postgres import PostgresDatabase, say_failure
-from app.store.server.rights import ROLES, right_statements
+from app.store.server.rights import AGENT, ROLES, right_statements
 from app.store.server.routines import KEEPERS, OWNERS, script
+from app.store.server.veiling import SCHEMA, veil_statements, veiled_rights
 
 _LARGE_OBJECTS = (
     "lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)", "lo_open(oid, integer)",
@@ -113,6 +114,8 @@ async def _fill(connection: AsyncConnection) -> str | None:
 
     await run(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})", "SET LOCAL ROLE phoneshelf_owner")
     before = await connection.run_sync(current_step)
+    # Views would hold their columns fast.
+    await run(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
     await connection.run_sync(migrate)
     driver = (await connection.get_raw_connection()).driver_connection
     if driver is None:
@@ -126,9 +129,10 @@ async def _fill(connection: AsyncConnection) -> str | None:
     sequences = await _names(connection, "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
     old = await _names(connection, "SELECT format('DROP POLICY %I ON %I', policyname, tablename) FROM pg_policies")
     keepers = await _names(connection, _KEEPERS_FUNCTIONS)
-    statements = old + right_statements(tables, sequences)
+    statements = old + right_statements(tables, sequences, veiled_rights(AGENT))
     theirs = [s for s in statements if any(f"FUNCTION {name}(" in s for name in keepers)]
     await run(*theirs, "SET LOCAL ROLE phoneshelf_owner", *(s for s in statements if s not in theirs))
+    await run(*veil_statements(AGENT))
     await run("CREATE POLICY keeper_all ON member TO phoneshelf_keeper USING (true) WITH CHECK (true)")
     return before
 

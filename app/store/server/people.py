@@ -23,6 +23,7 @@ class Member:
     name: str
     roles: tuple[str, ...]
     only_own: bool
+    sees_numbers: bool
     numbers: tuple[tuple[AccountId, str, bool], ...]
     """Id and name of each number, and whether this member may send there."""
     invited_until: datetime | None
@@ -54,7 +55,7 @@ class AuditCheck:
 async def list_members(connection: AsyncConnection, *, with_removed: bool = False) -> list[Member]:
     """Return the members, oldest first."""
     query = select(
-        member.c.id, member.c.login, member.c.name, member.c.roles, member.c.only_own,
+        member.c.id, member.c.login, member.c.name, member.c.roles, member.c.only_own, member.c.sees_numbers,
         member.c.invited_until, member.c.joined_at, member.c.removed_at,
     ).order_by(member.c.id)  # fmt: skip
     if not with_removed:
@@ -75,6 +76,7 @@ async def list_members(connection: AsyncConnection, *, with_removed: bool = Fals
             name=row["name"],
             roles=tuple(row["roles"].split(",")),
             only_own=row["only_own"],
+            sees_numbers=row["sees_numbers"],
             numbers=tuple(numbers.get(row["id"], ())),
             invited_until=row["invited_until"],
             joined_at=row["joined_at"],
@@ -121,6 +123,12 @@ async def remove(unit: Unit, login: str) -> bool:
 async def set_only_own(unit: Unit, login: str, *, flag: bool) -> bool:
     """Say whether a member sees only chats that are theirs or nobody's."""
     query = text("SELECT set_only_own(:login, :flag)")
+    return bool((await unit.connection.execute(query, {"login": login, "flag": flag})).scalar())
+
+
+async def set_sees_numbers(unit: Unit, login: str, *, flag: bool) -> bool:
+    """Say whether an agent sees the numbers of customers; false for one who is more than an agent."""
+    query = text("SELECT set_sees_numbers(:login, :flag)")
     return bool((await unit.connection.execute(query, {"login": login, "flag": flag})).scalar())
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ROLES = ("agent", "lead", "admin", "auditor", "bridge")
+ROLES = ("agent", "lead", "admin", "auditor", "bridge", "veiled")
+"""`veiled` is an agent who does not see the numbers of customers (`veiling`)."""
 ALL = "*"
 """Every column."""
 
@@ -121,7 +122,7 @@ AGENT: dict[str, Right] = {
 }
 
 LEAD: dict[str, Right] = {
-    "account": Right("id = ANY (ARRAY(SELECT my_accounts()))", update="name, reading, policy, rules"),
+    "account": Right("id = ANY (ARRAY(SELECT my_accounts()))", update="name, reading, policy, rules, short, colour"),
 }
 """On top of an agent's."""
 
@@ -133,7 +134,7 @@ AUDITOR: dict[str, Right] = {
 ADMIN: dict[str, Right] = {
     "account": Right(
         insert="serial, package, android_user, name, reading",
-        update="serial, package, android_user, name, reading, policy, removed",
+        update="serial, package, android_user, name, reading, policy, removed, short, colour",
     ),
     "member": Right(),
     "membership": Right(insert="account_id, member_id, may_send", update="may_send", may_delete=True),
@@ -174,8 +175,10 @@ BRIDGE: dict[str, Right] = {
         select="id, chat_id, account_id, case_id, at, kind, actor, member_id, from_member_id, until, reply_uid",
         insert=ALL,
     ),
-    "presence": Right(),
+    "presence": Right(may_delete=True, changes="seen_at < clock_timestamp() - interval '1 hour'"),
+    "chat_presence": Right(may_delete=True, changes="expires_at < clock_timestamp() - interval '1 hour'"),
     "membership": Right(),
+    "account_hours": Right(),
 }
 """Writes what phones showed and what became of replies; neither members nor notes."""
 
@@ -302,7 +305,7 @@ BRIDGE |= {"media_blob": Right(insert=ALL)}
 RIGHTS: dict[str, dict[str, Right]] = {
     "agent": AGENT, "lead": LEAD, "admin": ADMIN, "auditor": AUDITOR, "bridge": BRIDGE,
 }  # fmt: skip
-FUNCTIONS = {
+FUNCTIONS: dict[str, tuple[str, ...]] = {
     "me()": ("agent", "auditor", "admin"),
     "my_accounts()": ("agent", "auditor"),
     "my_send_accounts()": ("agent", "auditor"),
@@ -323,16 +326,26 @@ FUNCTIONS = {
     "my_contacts()": ("agent", "auditor"),
     "chat_number(chat)": (),
     "contact_for(bigint, text, text, text, boolean)": ("agent",),
+    "set_sees_numbers(text, boolean)": ("admin",),
+    "set_roles(text)": (),
+    "assign_chat(bigint, bigint)": ("agent", "bridge"),
+    "is_veiled()": ("veiled",),
+    "veil(text)": ("veiled",),
+    "veil_run(text)": ("veiled",),
+    "veil_jid(text)": ("veiled",),
+    "veil_quote(json)": ("veiled",),
+    "veil_content(json)": ("veiled",),
 }
 """Who may call what. Nobody else may."""
 
 
-def right_statements(tables: list[str], sequences: list[str]) -> list[str]:
+def right_statements(tables: list[str], sequences: list[str], veiled: dict[str, Right]) -> list[str]:
     """Return the statements that make the rights of a database exactly these.
 
     Args:
         tables: All its tables.
         sequences: All its sequences.
+        veiled: What an agent may who does not see the numbers of customers.
     """
     made = ["REVOKE ALL ON SCHEMA public FROM PUBLIC"]
     for role in ROLES:
@@ -342,12 +355,13 @@ def right_statements(tables: list[str], sequences: list[str]) -> list[str]:
             made.append(f"GRANT USAGE ON SEQUENCE {', '.join(sequences)} TO phoneshelf_{role}")
     for table in tables:
         made += [f"REVOKE ALL ON {table} FROM PUBLIC", f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"]
-    for role, rights in RIGHTS.items():
+    for role, rights in (RIGHTS | {"veiled": veiled}).items():
         for table, right in rights.items():
             made += _grants(role, table, right) + _policies(role, table, right)
     for function, roles in FUNCTIONS.items():
         made.append(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
-        made += [f"GRANT EXECUTE ON FUNCTION {function} TO phoneshelf_{role}" for role in roles]
+        able = dict.fromkeys((*roles, "veiled") if "agent" in roles else roles)
+        made += [f"GRANT EXECUTE ON FUNCTION {function} TO phoneshelf_{role}" for role in able]
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import resources
 
-OWNERS = ("who", "audit", "feed", "guards", "search", "handling", "beside")
+OWNERS = ("who", "audit", "feed", "guards", "veil", "search", "handling", "beside")
 """Files whose functions belong to the owner of the tables, in this order."""
 KEEPERS = ("members",)
 """Those whose functions belong to the one role that may make logins."""

@@ -229,6 +229,16 @@ REFUSED = [
     ("box", EVENT + "VALUES (1, 1, 1, now(), 'assign', '{bram}', NULL)", DENIED),
     ("box", EVENT + "VALUES (1, 1, 1, now(), 'human_out', '{eva}', 'of-eva')", DENIED),
     ("box", "SELECT hand_draft(1, 1)", DENIED),
+    ("eva", "SELECT assign_chat(2, me())", DENIED),
+    ("eva", "SELECT assign_chat(3, me())", DENIED),
+    ("eva", "SELECT assign_chat(1, id) FROM member WHERE login = '{bram}'", DENIED),
+    ("otto", "SELECT assign_chat(1, me())", DENIED),
+    ("ada", "SELECT assign_chat(1, NULL)", DENIED),
+    ("eva", "SELECT set_sees_numbers('{bram}', false)", DENIED),
+    ("eva", "SELECT set_roles('{eva}')", DENIED),
+    ("ada", "SELECT set_roles('{ada}')", DENIED),
+    ("eva", "SELECT veil('x')", DENIED),
+    ("eva", "SELECT * FROM veiled.chat", DENIED),
 ]
 UNSEEN = [
     ("eva", "SELECT 1 FROM media_blob"),
@@ -249,6 +259,8 @@ UNSEEN = [
     ("eva", "UPDATE chat_case SET closed_at = now() WHERE id IN (2, 3) RETURNING 1"),
     ("eva", "SELECT 1 FROM handling_event WHERE chat_id = 3"),
     ("eva", "SELECT 1 FROM draft WHERE chat_id = 4"),
+    ("box", "DELETE FROM presence RETURNING 1"),
+    ("box", "DELETE FROM chat_presence RETURNING 1"),
     ("eva", "SELECT 1 FROM draft WHERE body = 'a draft'"),
     ("eva", "UPDATE draft SET body = 'x' WHERE chat_id = 4 RETURNING 1"),
     ("eva", "DELETE FROM presence WHERE member_id <> me() RETURNING 1"),
@@ -302,6 +314,9 @@ ALLOWED = [
     ("eva", "DELETE FROM draft RETURNING 1", 1),
     ("lea", "SELECT 1 FROM member WHERE login = '{eva}' AND hand_draft(4, id) = 'done'", 1),
     ("lea", "UPDATE account SET rules = '{}' RETURNING 1", 3),
+    ("eva", "SELECT assign_chat(1, id) FROM member WHERE login = '{lea}'", 1),
+    ("eva", "SELECT assign_chat(4, NULL)", 1),
+    ("box", "SELECT assign_chat(3, member_of('{eva}'))", 1),
     ("lea", "UPDATE chat SET assignee_id = NULL WHERE id = 4 RETURNING 1", 1),
     ("otto", "SELECT 1 FROM handling_event WHERE note = 'a hand-over'", 4),
     ("otto", "SELECT 1 FROM presence", 3),
@@ -363,8 +378,10 @@ BESIDE_REFUSED = [
     *(
         (who, f"SELECT 1 FROM {table}", DENIED)
         for who in ("ada", "box")
-        for table in ("canned", "canned_use", "contact", "contact_chat", "account_hours")
+        for table in ("canned", "canned_use", "contact", "contact_chat")
     ),
+    ("ada", "SELECT 1 FROM account_hours", DENIED),
+    ("box", "UPDATE account_hours SET service = NULL", DENIED),
     ("eva", LABEL + "VALUES ('a', 'a', 'a', '#000000', '{lea}', now())", DENIED),
     ("eva", "UPDATE label SET removed_at = now(), removed_by = '{lea}' WHERE id = 1001", DENIED),
     ("eva", "UPDATE label SET author = '{eva}'", DENIED),
@@ -446,6 +463,7 @@ BESIDE_ALLOWED = [
     ("otto", "SELECT 1 FROM canned", 3),
     ("otto", "SELECT 1 FROM contact", 3),
     ("otto", "SELECT 1 FROM account_hours", 2),
+    ("box", "SELECT 1 FROM account_hours", 2),
     ("eva", LABEL + "VALUES ('a', 'Gone', 'gone', '#000000', '{eva}', now()) RETURNING 1", 1),
     ("eva", "UPDATE label SET name = 'x' WHERE id = 1001 RETURNING 1", 1),
     ("eva", "UPDATE label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1001 RETURNING 1", 1),
@@ -471,3 +489,81 @@ BESIDE_ALLOWED = [
     ("otto", "SELECT 1 FROM note", 3),
     ("otto", "SELECT 1 FROM mention", 2),
 ]
+
+# -- a member who does not see the numbers of customers ------------------------------------------------
+
+VEILED_FILL = """
+INSERT INTO account (id, serial, package, name)
+  SELECT n, 'p' || n, 'com.whatsapp.w4b', 'N' || n FROM generate_series(1, 2) n;
+INSERT INTO membership SELECT 1, id, true FROM member WHERE login IN ('{vera}', '{eva}');
+INSERT INTO membership SELECT 2, id, false FROM member WHERE login = '{vera}';
+INSERT INTO chat (id, account_id, title, title_key, jid, kind, preview, list_mark) VALUES
+  (1, 1, '+31 6 12345678', '+31 6 12345678', '31612345678@s.whatsapp.net', 'person', 'hello', '+31 6 12345678|hello'),
+  (2, 1, 'Anna', 'anna', '31687654321@s.whatsapp.net', 'person', '', ''),
+  (3, 1, 'Club', 'club', '31612345678-1400000000@g.us', 'group', '+31 6 12345678: hi', ''),
+  (4, 2, 'Read', 'read', '31611111111@s.whatsapp.net', 'person', '', '');
+INSERT INTO message (id, chat_id, account_id, position, direction, kind, text, sender, quoted, reactions, origin,
+  first_seen_at) VALUES
+  (1, 1, 1, 1, 'in', 'text', 'my secret', NULL, NULL, '[]', 'screen', now()),
+  (2, 3, 1, 2, 'in', 'text', 'in the club', '+31 6 12345678', '{"author": "+31 6 12345678", "text": "x"}', '[]',
+   'screen', now()),
+  (3, 3, 1, 3, 'in', 'system', '+31 6 12345678 joined', NULL, NULL, '[]', 'screen', now());
+INSERT INTO revision (message_id, replaced_at, content) VALUES
+  (2, now(), '{"kind": "text", "text": "in", "sender": "+31 6 12345678", "quoted": {"author": "+31 6 12345678"}}');
+INSERT INTO outbox (uid, account_id, chat_id, body, author, state, queued_at) VALUES
+  ('r1', 1, 3, 'hello', '{eva}', 'cancelled', now());
+INSERT INTO reply_quote (reply_uid, message_id, direction, text, sender, cut)
+  VALUES ('r1', 2, 'in', 'in the club', '+31 6 12345678', false);
+INSERT INTO contact (id, uid, name, name_key, fields, revisions, made_at)
+  VALUES (1001, 'k1', '06-12345678', '0612345678', '{}', '{}', now());
+INSERT INTO contact_chat (chat_id, contact_id, number, at) VALUES (1, 1001, '+31612345678', now());
+INSERT INTO chat_import (chat_id, source, author, at, counts, chat_before, chat_after) VALUES
+  (1, 'WhatsApp Chat with +31 6 12345678.zip', '{eva}', now(), '{}', '{"title": "+31 6 12345678"}', '{}');
+"""
+VEILED_REFUSED = [
+    *(
+        f"SELECT {column} FROM public.{table}"
+        for table, columns in {
+            "chat": ("jid", "title", "title_key", "preview", "list_mark", "*", "c FROM public.chat c --"),
+            "message": ("sender", "text", "quoted", "search_text", "search_words", "*"),
+            "revision": ("content",),
+            "reply_quote": ("sender",),
+            "contact": ("name", "name_key", "*"),
+            "contact_chat": ("number", "*"),
+            "chat_import": ("source", "chat_before", "chat_after"),
+        }.items()
+        for column in columns
+    ),
+    "SELECT id FROM public.chat WHERE jid = '31612345678@s.whatsapp.net'",
+    "SELECT id FROM public.chat ORDER BY title",
+    "SELECT contact_id FROM public.contact_chat WHERE number = '+31612345678'",
+    "UPDATE public.chat SET state = 'open' WHERE id = 1 RETURNING title",
+    "UPDATE public.chat SET state = 'open' WHERE title LIKE '+31%'",
+    "UPDATE chat SET title = 'x'",
+    "UPDATE chat SET jid = 'x'",
+    "UPDATE chat SET state = 'done' WHERE id = 4",
+    "DELETE FROM chat",
+    "INSERT INTO chat (id) VALUES (9)",
+    "UPDATE message SET text = 'x'",
+    "DELETE FROM message",
+    "COPY public.chat (title) TO STDOUT",
+    "SELECT chat_number(c) FROM public.chat c",
+    "SELECT set_roles('{vera}')",
+    "SELECT set_sees_numbers('{vera}', true)",
+    "SET ROLE phoneshelf_agent",
+    "CREATE VIEW veiled.mine AS SELECT 1",
+    "CREATE FUNCTION veiled.my_accounts() RETURNS SETOF bigint LANGUAGE sql AS 'SELECT 1::bigint'",
+    "ALTER VIEW veiled.chat RESET (security_barrier)",
+]
+"""Each from the credentials of a member who is on number 1, and may read on 2."""
+VEILED_UNSEEN = [
+    "SELECT 1 FROM chat WHERE jid = '31612345678@s.whatsapp.net'",
+    "SELECT 1 FROM chat WHERE title LIKE '%12345%'",
+    "SELECT 1 FROM contact_chat WHERE number = '+31612345678' OR number LIKE '%5678'",
+    "SELECT 1 FROM search_messages('''31'' <-> ''6'' <-> ''12345678'':*', '', 50)",
+    "SELECT 1 FROM search_messages('', '12345678', 50)",
+    "SELECT 1 FROM pg_stats WHERE tablename IN ('chat', 'message', 'contact', 'contact_chat')",
+    "SELECT 1 FROM public.message WHERE id = 2 AND chat_id <> 3",
+    "UPDATE chat SET state = 'done' WHERE id = 99 RETURNING 1",
+]
+VEILED_TABLES = ("chat", "message", "revision", "reply_quote", "contact", "contact_chat", "chat_import")

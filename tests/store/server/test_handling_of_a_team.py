@@ -13,8 +13,10 @@ from app.domain.errors import BadInput, NotAllowed
 from app.domain.ids import ChatId, ReplyId
 from app.domain.reply import ReplyState
 from app.services.attending import Attending
+from app.services.browsing import Browsing
 from app.services.drafting import Drafting
 from app.services.giving import Giving
+from app.services.guarding import Facts
 from app.services.handling import ChatState, Handling, Preset, Priority, Waking
 from app.services.hearing import Heard, News, hear
 from app.services.replying import Replying
@@ -172,3 +174,49 @@ async def test_the_phones_driver_gives_chats_out(office: Office) -> None:
     assert await giving.give_out("pc") == []
     await Attending(office.stores["bram"], office.clock, office.team.login("bram")).sign_in()
     assert await giving.give_out("pc") == [(office.chat, (await office.hand("bram").me()).id)]
+
+
+async def test_who_wrote_is_shown_by_name(office: Office) -> None:
+    await office.writes()
+    for name, body in (("eva", "one"), ("bram", "two")):
+        await (
+            Replying(office.stores[name], office.clock, office.team.login(name))
+            .knowing(Facts(is_anyway=True))
+            .queue_reply(office.chat, body)
+        )
+    root = Store(office.team.owner, office.clock.now)
+    async with root.write() as unit:
+        await unit.connection.execute(sa.text("UPDATE outbox SET author = 'Kees' WHERE body = 'two'"))
+        await unit.connection.execute(
+            sa.text(
+                "INSERT INTO message (chat_id, account_id, position, direction, kind, text, reactions, origin,"
+                " first_seen_at, reply_uid) SELECT chat_id, account_id, 1, 'out', 'text', body, '[]', 'screen', now(),"
+                " uid FROM outbox WHERE body = 'one'"
+            )
+        )
+    await root.close()
+    for reader in ("bram", "cees"):
+        browsing = Browsing(office.stores[reader], office.clock)
+        rows = await browsing.list_messages(office.chat)
+        assert [(row.content.text, row.author) for row in rows] == [("one", "Eva"), ("two", "Kees")]
+        assert sorted(reply.author for reply in await browsing.list_outbox()) == ["Eva", "Kees"]
+
+
+async def test_who_sees_only_their_own_hands_a_chat_over_and_sees_it_no_more(office: Office) -> None:
+    await office.writes()
+    root = Store(office.team.owner, office.clock.now)
+    async with root.write() as unit:
+        await unit.connection.execute(sa.text("UPDATE member SET only_own = true WHERE name = 'Eva'"))
+    eva, bram = office.hand("eva"), office.hand("bram")
+    him = await bram.me()
+    await eva.take(office.chat)
+    given = await eva.assign(office.chat, him.id, "knows the pump")
+    assert given.handling.assignee == him.id
+    with pytest.raises(BadInput, match="no chat"):
+        await eva.get(office.chat)
+    with pytest.raises(BadInput, match="no chat"):
+        await eva.take(office.chat)
+    assert (await bram.get(office.chat)).handling.assignee == him.id
+    told = [(event.kind, event.actor, event.note) for event in await bram.list_events(office.chat)][-1]
+    assert told == ("assign", office.team.login("eva"), "knows the pump")
+    await root.close()

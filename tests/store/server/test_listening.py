@@ -10,6 +10,7 @@ import pytest
 from app.domain.server import Server
 from app.store.changed import RowChanged
 from app.store.engine import Store
+from app.store.feed import STALE
 from app.store.listening import BACK, LOST, ServerFeed
 from app.store.postgres import PostgresDatabase
 from tests.fakes.clock import FakeClock
@@ -128,3 +129,31 @@ async def test_a_forged_notice_tells_nothing_that_could_do_harm(owner: Server, s
         await unit.touch("chat", "5", 5)
     await ear.until(RowChanged("chat", "5", 5))
     await ear.stop()
+
+
+async def test_who_was_away_for_longer_than_changes_are_kept_is_told(owner: Server, store: Store) -> None:
+    ear = Ear(ServerFeed(PostgresDatabase(owner)))
+    await _ready(owner, ear, store)
+    async with store.write() as unit:
+        await unit.touch("old", "1")
+    await ear.until(RowChanged("old", "1"))
+    async with Team(owner).as_() as other:
+        await other.execute(_CUT)
+        await ear.until(BACK)
+        assert STALE not in ear.heard
+        async with store.write() as unit:
+            await unit.touch("new", "1")
+        await ear.until(RowChanged("new", "1"))
+        await other.execute("DELETE FROM change")
+        await other.execute(_CUT)
+        await ear.until(STALE)
+    async with store.write() as unit:
+        await unit.touch("after", "1")
+    await ear.until(RowChanged("after", "1"))
+    await ear.stop()
+
+
+_CUT = (
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND (query LIKE 'LISTEN%' OR query LIKE 'SELECT id, kind%')"
+)

@@ -190,3 +190,32 @@ async def test_the_bridge_and_the_admin_hold_no_right_to_notes_whatever_it_is(te
             held = [await owner.fetchval("SELECT has_any_column_privilege($1, $2, $3)", role, table, w) for w in words]
             assert not any(held)
             assert not await owner.fetchval("SELECT has_table_privilege($1, $2, 'DELETE, TRUNCATE')", role, table)
+
+
+@pytest.mark.parametrize(
+    ("who", "deed", "entered"),
+    [
+        (
+            "lea",
+            "UPDATE account_hours SET service = NULL, changed_by = '{lea}' WHERE account_id = 1",
+            "hours account 1 ",
+        ),
+        ("lea", "UPDATE canned SET body = 'y', changed_by = '{lea}' WHERE id = 1001", "canned update canned 1001 "),
+        (
+            "eva",
+            "UPDATE label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1001",
+            "label removed label 1001 ",
+        ),
+        ("eva", "UPDATE contact SET merged_into = NULL WHERE id = 1004", "contact parted contact 1004 contact 1001"),
+        ("lea", "UPDATE account SET policy = '{}' WHERE id = 1", "number update account 1 "),
+    ],
+)
+async def test_what_is_changed_beside_the_chats_is_in_the_audit_log(
+    team: Team, who: str, deed: str, entered: str
+) -> None:
+    query = "SELECT login, concat_ws(' ', action, subject, details) FROM audit_entry ORDER BY id DESC LIMIT 1"
+    async with team.as_(who) as person, team.as_() as owner:
+        await person.execute(_named(team, deed))
+        assert tuple(await owner.fetchrow(query)) == (team.login(who), entered)
+        undo = "UPDATE label SET removed_at = NULL, removed_by = NULL WHERE id = 1001; "
+        await owner.execute(undo + "UPDATE contact SET merged_into = 1001 WHERE id = 1004")

@@ -55,7 +55,8 @@ BEGIN
     END IF;
   ELSIF TG_TABLE_NAME = 'member' THEN
     PERFORM enter_audit(CASE WHEN NEW.removed_at IS NOT NULL THEN 'member removed' ELSE 'member ' || lower(TG_OP) END,
-      'member ' || NEW.id, NEW.roles || CASE WHEN NEW.only_own THEN ', only own chats' ELSE '' END);
+      'member ' || NEW.id, NEW.roles || CASE WHEN NEW.only_own THEN ', only own chats' ELSE '' END
+        || CASE WHEN NEW.sees_numbers THEN '' ELSE ', numbers hidden' END);
   ELSIF TG_TABLE_NAME = 'account' THEN
     PERFORM enter_audit('number ' || lower(TG_OP), 'account ' || NEW.id, '');
   END IF;

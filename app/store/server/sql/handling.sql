@@ -50,6 +50,23 @@ BEGIN
 END
 $$;
 
+CREATE OR REPLACE FUNCTION assign_chat(of_chat bigint, heir bigint) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE number bigint;
+  is_program boolean := pg_has_role(session_user, 'phoneshelf_owner', 'member')
+    OR pg_has_role(session_user, 'phoneshelf_bridge', 'member');
+BEGIN
+  SELECT c.account_id INTO number FROM chat c WHERE c.id = of_chat AND (is_program
+    OR c.account_id = ANY (ARRAY(SELECT my_send_accounts()))
+      AND (NOT sees_only_own() OR c.assignee_id IS NULL OR c.assignee_id = me()));
+  IF number IS NULL OR NOT is_program AND heir IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM membership s WHERE s.account_id = number AND s.member_id = heir) THEN
+    RAISE EXCEPTION 'not yours to give' USING ERRCODE = '42501';
+  END IF;
+  UPDATE chat SET assignee_id = heir WHERE id = of_chat;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION audit_owner() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

@@ -1,8 +1,29 @@
 -- People, made and removed as the one role that may make logins. Passwords come as verifiers, never as they are typed.
 
+CREATE OR REPLACE FUNCTION set_roles(as_login text) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE role text; wanted text[];
+BEGIN
+  SELECT CASE WHEN removed_at IS NOT NULL THEN '{}' WHEN roles = 'agent' AND NOT sees_numbers THEN '{veiled}'
+    ELSE string_to_array(roles, ',') END INTO wanted FROM member WHERE login = as_login;
+  FOREACH role IN ARRAY ARRAY['agent', 'lead', 'admin', 'auditor', 'bridge', 'veiled'] LOOP
+    IF role = ANY (wanted) THEN
+      EXECUTE format('GRANT %I TO %I', 'phoneshelf_' || role, as_login);
+    ELSIF pg_has_role(as_login, 'phoneshelf_' || role, 'member') THEN
+      EXECUTE format('REVOKE %I FROM %I', 'phoneshelf_' || role, as_login);
+    END IF;
+  END LOOP;
+  IF 'veiled' = ANY (wanted) THEN
+    EXECUTE format('ALTER ROLE %I SET search_path = veiled, public', as_login);
+  ELSE
+    EXECUTE format('ALTER ROLE %I RESET search_path', as_login);
+  END IF;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION invite_member(as_login text, as_name text, as_roles text, verifier text,
   until timestamptz) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE role text; made bigint;
+DECLARE made bigint;
 BEGIN
   IF NOT (pg_has_role(session_user, 'phoneshelf_admin', 'member')
     OR pg_has_role(session_user, 'phoneshelf_owner', 'member')) THEN
@@ -23,17 +44,12 @@ BEGIN
     EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', as_login, '30s');
     EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', as_login, '10s');
   END IF;
-  FOREACH role IN ARRAY ARRAY['agent', 'lead', 'admin', 'auditor', 'bridge'] LOOP
-    IF role = ANY (string_to_array(as_roles, ',')) THEN
-      EXECUTE format('GRANT %I TO %I', 'phoneshelf_' || role, as_login);
-    ELSIF pg_has_role(as_login, 'phoneshelf_' || role, 'member') THEN
-      EXECUTE format('REVOKE %I FROM %I', 'phoneshelf_' || role, as_login);
-    END IF;
-  END LOOP;
   INSERT INTO member (login, name, roles, invited_at, invited_until)
     VALUES (as_login, as_name, as_roles, clock_timestamp(), until)
     ON CONFLICT (login) DO UPDATE SET name = as_name, roles = as_roles, invited_at = clock_timestamp(),
-      invited_until = until, joined_at = NULL, removed_at = NULL RETURNING id INTO made;
+      invited_until = until, joined_at = NULL, removed_at = NULL,
+      sees_numbers = member.sees_numbers OR as_roles <> 'agent' RETURNING id INTO made;
+  PERFORM set_roles(as_login);
   RETURN made;
 END
 $$;
@@ -66,7 +82,6 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION remove_member(as_login text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE role text;
 BEGIN
   IF NOT (pg_has_role(session_user, 'phoneshelf_admin', 'member')
     OR pg_has_role(session_user, 'phoneshelf_owner', 'member')) THEN
@@ -77,11 +92,7 @@ BEGIN
     RETURN false;
   END IF;
   EXECUTE format('ALTER ROLE %I NOLOGIN PASSWORD NULL', as_login);
-  FOREACH role IN ARRAY ARRAY['agent', 'lead', 'admin', 'auditor', 'bridge'] LOOP
-    IF pg_has_role(as_login, 'phoneshelf_' || role, 'member') THEN
-      EXECUTE format('REVOKE %I FROM %I', 'phoneshelf_' || role, as_login);
-    END IF;
-  END LOOP;
+  PERFORM set_roles(as_login);
   RETURN true;
 END
 $$;
@@ -95,5 +106,21 @@ BEGIN
   END IF;
   UPDATE member SET only_own = flag WHERE login = as_login AND removed_at IS NULL;
   RETURN FOUND;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION set_sees_numbers(as_login text, flag boolean) RETURNS boolean LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT (pg_has_role(session_user, 'phoneshelf_admin', 'member')
+    OR pg_has_role(session_user, 'phoneshelf_owner', 'member')) THEN
+    RAISE EXCEPTION 'only an admin' USING ERRCODE = '42501';
+  END IF;
+  UPDATE member SET sees_numbers = flag WHERE login = as_login AND removed_at IS NULL AND (flag OR roles = 'agent');
+  IF FOUND THEN
+    PERFORM set_roles(as_login);
+    RETURN true;
+  END IF;
+  RETURN false;
 END
 $$;

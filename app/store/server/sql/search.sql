@@ -13,14 +13,18 @@ DECLARE
     OR pg_has_role(session_user, 'phoneshelf_owner', 'member');
   is_narrow boolean := NOT sees_all AND sees_only_own();
   i bigint := me();
+  veils boolean := NOT sees_all AND is_veiled();
 BEGIN
   RETURN QUERY EXECUTE format($q$
-    SELECT m.id, m.chat_id, c.title, m.shown_day::text, m.shown_minute, m.direction::text, m.text
+    SELECT m.id, m.chat_id, %s, m.shown_day::text, m.shown_minute, m.direction::text, m.text
     FROM (
       SELECT x.id, x.chat_id, x.shown_day, x.shown_minute, x.direction, x.text FROM message x
-      WHERE NOT x.gone %s %s %s %s
+      WHERE NOT x.gone %s %s %s %s %s
       ORDER BY x.id DESC LIMIT $4
     ) m JOIN chat c ON c.id = m.chat_id ORDER BY m.id DESC $q$,
+    CASE WHEN veils THEN 'veil(c.title)' ELSE 'c.title' END,
+    -- What the app itself says in a group names its members by number.
+    CASE WHEN veils THEN $s$AND x.kind <> 'system'$s$ ELSE '' END,
     CASE WHEN wanted <> '' THEN 'AND x.search_words @@ $1::tsquery' ELSE '' END,
     CASE WHEN part <> '' THEN 'AND x.search_text LIKE $2' ELSE '' END,
     CASE WHEN sees_all THEN '' ELSE 'AND x.account_id = ANY ($3)' END,
