@@ -159,6 +159,7 @@ _SENTENCES = {
     "25006": "the server only reads: it is a standby, or its disk is full",
     "55P03": "somebody else holds what is needed; try again",
     "57014": "it took the server too long",
+    "PS001": "another program drives this phone now",
     "40P01": "somebody else changed the same at the same moment; try again",
     "40001": "somebody else changed the same at the same moment; try again",
 }

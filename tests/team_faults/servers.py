@@ -52,10 +52,13 @@ async def kill_whole(cluster: Cluster) -> None:
     """Kill all processes of a server at once, as a power cut does."""
     pid = (await cluster.status()).pid
     assert pid is not None
-    children = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal() and _parent(path) == pid]
-    for one in (pid, *children):
+    for one in (pid, *_children(pid)):
         with suppress(ProcessLookupError):
             os.kill(one, signal.SIGKILL)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal() and _parent(path) == pid]
 
 
 def _parent(process: Path) -> int:
@@ -74,7 +77,9 @@ async def furnish(team: Team, people: tuple[str, ...]) -> list[ChatId]:
             await accounts.set_policy(unit, account, Policy(unanswered=20))
             found = []
             for number in range(CHATS):
-                chat = await chats.add_chat(unit, account, f"Klant {number}", "person", f"316{number:08}@s.whatsapp.net")
+                chat = await chats.add_chat(
+                    unit, account, f"Klant {number}", "person", f"316{number:08}@s.whatsapp.net"
+                )
                 wrote = MessageAdded(Direction.IN, Shown(700), Content(Kind.TEXT, "hallo"), Origin.SCREEN, None)
                 await messages.apply_changes(unit, chat, [wrote])
                 found.append(chat)

@@ -128,9 +128,10 @@ class Pair:
         await until(is_there, "a chat is mirrored")
         return found[0]
 
-    async def queue(self, body: str) -> Reply:
-        """Queue a reply to a chat that may be answered."""
-        for chat in [c.id for c in await self.program.browsing.list_chats() if c.kind == "person"]:
+    async def queue(self, body: str, *, elsewhere: bool = False) -> Reply:
+        """Queue a reply to a chat that may be answered, or to another than the first of them."""
+        answerable = sorted(c.id for c in await self.program.browsing.list_chats() if c.kind == "person")
+        for chat in reversed(answerable) if elsewhere else answerable:
             with suppress(ReplyRefused):
                 return await self.program.replying.queue_reply(chat, body)
         raise AssertionError("no chat may be answered")
@@ -165,7 +166,7 @@ class Pair:
 async def pair_of(postgres: Postgres, folder: Path, seed: int) -> AsyncIterator[Pair]:
     """Yield a team whose two PCs stand ready to drive one simulated phone; no bridge runs yet."""
     async with team_database(postgres) as owner, demo_phones(1, seed, "none") as phones:
-        homes = {name: folder / name for name in ("eva", "bram")}
+        homes = {name: _home(folder / name) for name in ("eva", "bram")}
         seat = await _found(owner, homes["eva"])
         async with opened_settings(demo_settings(homes["eva"])) as program, _watched(owner, program) as watched:
             account = await program.watching.add_phone(phones.addresses[0], "com.whatsapp.w4b", "Winkel", "full")
@@ -203,7 +204,6 @@ async def _watched(owner: Server, program: Program) -> AsyncIterator[tuple[async
 
 
 async def _found(owner: Server, home: Path) -> Seat:
-    home.mkdir()
     keys = Keys(home, in_file=True)
     founded = await Founding(owner, SystemClock(), keys).found(Wishes("Winkel", "Eva", "eva"), None, lambda *_: None)
     seat = Seat("Winkel", founded.person, "Eva", FOUNDER, founded.bridge)
@@ -212,7 +212,6 @@ async def _found(owner: Server, home: Path) -> Seat:
 
 
 async def _join(program: Program, seat: Seat, home: Path) -> Seat:
-    home.mkdir()
     teaming = Teaming(program.store, program.clock, seat.person, seat.team)
     await teaming.set_numbers(seat.person.user, ())
     invitation = await teaming.invite("Bram", ("agent",), (), valid_h=1, drives=True)
@@ -220,6 +219,11 @@ async def _join(program: Program, seat: Seat, home: Path) -> Seat:
     joined = Seat(seat.team, person, "Bram", ("agent",), bridge)
     save_seat(home, joined)
     return joined
+
+
+def _home(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def _pc(seat: Seat) -> str:
