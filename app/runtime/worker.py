@@ -571,7 +571,8 @@ class Worker:
 
     async def _tell_silence(self) -> None:
         """Say that the phone is slow before its time is up: people must know within seconds."""
-        if self._may_read() and self._thread.silence_s() > SILENCE_S:
+        # One that froze with a call under way finds the phone silent; it is another's then.
+        if self._may_read() and self._lease.may_tap() and self._thread.silence_s() > SILENCE_S:
             await self._show(PhoneState.NOT_ANSWERING, "slow")
             self._due["watch"] = 0.0
 

@@ -99,12 +99,13 @@ class Writer:
     server: Server
     chats: list[ChatId]
     acknowledged: list[str] = field(default_factory=list)
+    guard: Callable[[tuple[int, int]], None] | None = None
     failures: list[str] = field(default_factory=list)
     on_acknowledged: Callable[[], None] = lambda: None
 
     async def write(self, count: int) -> None:
         clock = SystemClock()
-        store = Store(self.server, clock.now, set_clock=clock.agree)
+        store = Store(self.server, clock.now, guard=self.guard, set_clock=clock.agree)
         replying = Replying(store, clock, self.server.user)
         try:
             for number in range(count):
@@ -134,10 +135,10 @@ async def rows_of(team: Team) -> list[str]:
 class Ear:
     """Collects what a feed yields."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, guard: Callable[[tuple[int, int]], None] | None = None) -> None:
         self.heard: list[RowChanged] = []
         self._more = asyncio.Event()
-        self._task = asyncio.get_running_loop().create_task(self._run(ServerFeed(PostgresDatabase(server))))
+        self._task = asyncio.get_running_loop().create_task(self._run(ServerFeed(PostgresDatabase(server, guard))))
 
     async def _run(self, feed: ServerFeed) -> None:
         async for found in feed.changes():
