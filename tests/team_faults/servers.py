@@ -19,6 +19,7 @@ from app.domain.message import Content, Direction, Kind, Origin, Shown
 from app.domain.policy import Policy
 from app.domain.server import Server
 from app.hosting.cluster import Cluster
+from app.hosting.configuring import DATABASE
 from app.runtime.clock import SystemClock
 from app.services.replying import Replying
 from app.store import accounts, chats, messages
@@ -26,8 +27,9 @@ from app.store.changed import RowChanged
 from app.store.engine import Store
 from app.store.listening import ServerFeed
 from app.store.postgres import PostgresDatabase
+from app.store.server.installing import install
 from tests.fakes.postgres import Postgres, binaries, make, run_as, scratch
-from tests.fakes.team import Team
+from tests.fakes.team import Team, server_of
 
 CHATS = 40
 _AGAIN_S = 0.05
@@ -46,6 +48,14 @@ async def own_server() -> AsyncIterator[Postgres]:
             if await cluster.is_running():
                 await cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def lasting_team(postgres: Postgres) -> Team:
+    """Make an empty team in a database that goes with its server."""
+    await postgres.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0")
+    team = Team(server_of(postgres, DATABASE))
+    await install(team.owner)
+    return team
 
 
 async def kill_whole(cluster: Cluster) -> None:
@@ -102,6 +112,7 @@ class Writer:
     guard: Callable[[tuple[int, int]], None] | None = None
     failures: list[str] = field(default_factory=list)
     on_acknowledged: Callable[[], None] = lambda: None
+    on_failure: Callable[[], None] = lambda: None
 
     async def write(self, count: int) -> None:
         clock = SystemClock()
@@ -119,6 +130,7 @@ class Writer:
                 await replying.queue_reply(chat, f"antwoord {uid}", reply_id=uid)
             except StoreFailed as error:
                 self.failures.append(str(error))
+                self.on_failure()
                 await asyncio.sleep(_AGAIN_S)
             else:
                 self.acknowledged.append(uid)

@@ -26,11 +26,10 @@ from app.store import accounts
 from app.store.changed import RowChanged
 from app.store.engine import Store
 from app.store.listening import BACK, LOST
-from app.store.server.installing import install
 from tests.fakes.postgres import Postgres, aside, binaries, free_port, run_as, scratch
-from tests.fakes.team import Team, server_of
+from tests.fakes.team import Team
 from tests.team_faults.networks import SERVER, Network, network
-from tests.team_faults.servers import Ear, Writer, furnish, rows_of
+from tests.team_faults.servers import Ear, Writer, furnish, lasting_team, rows_of
 
 pytestmark = pytest.mark.timeout(150)
 NOTICED_WITHIN_S = 10.0
@@ -84,9 +83,7 @@ async def _make(hosts: Network, cluster: Cluster) -> Far:
     password = await cluster.create(at)
     await cluster.start()
     postgres = Postgres(cluster, at.port, password)
-    await postgres.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0")
-    team = Team(server_of(postgres, DATABASE))
-    await install(team.owner)
+    team = await lasting_team(postgres)
     chats = await furnish(team, ("eva", "bram"))
     for name in ("box", "till"):
         await team.add(name, "bridge")
