@@ -86,6 +86,10 @@ class StoreFailed(PhoneshelfError):
     """The database cannot be read or written now; what was committed before is kept."""
 
 
+class LeaseLost(StoreFailed):
+    """Another program drives the phone now; nothing was tapped."""
+
+
 class StoreTooNew(PhoneshelfError):
     """The database was made by a newer program; nothing was changed."""
 

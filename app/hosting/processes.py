@@ -97,7 +97,7 @@ async def run(call: Call) -> Ran:
         try:
             process = await asyncio.create_subprocess_exec(
                 str(call.program), *call.arguments, stdin=subprocess.PIPE, stdout=out, stderr=subprocess.STDOUT,
-                env=environment(call.environment), **_ways(call.owner),
+                env=_environment_of(call), **_ways(call.owner),
             )  # fmt: skip
         except OSError as error:
             raise HostingFailed(
@@ -119,6 +119,15 @@ async def run(call: Call) -> Ran:
         out.seek(0)
         said = out.read(_MOST_OUT).decode("utf-8", "replace")
     return Ran(process.returncode if process.returncode is not None else -signal.SIGTERM, said)
+
+
+def _environment_of(call: Call) -> dict[str, str]:
+    env = environment(call.environment)
+    if call.owner is not None:
+        # Ours is not that user's: a standby, which is a client too, would look for certificates where it may not.
+        for name in ("HOME", "USER", "LOGNAME"):
+            env.pop(name, None)
+    return env
 
 
 def environment(extra: Mapping[str, str]) -> dict[str, str]:

@@ -45,6 +45,15 @@ class Lease:
                 logger.warning("account %s: lease not renewed: %s", self._account, error)
                 await self._clock.sleep(HEARTBEAT_S / 2)
 
+    @property
+    def is_lost(self) -> bool:
+        """Tell whether another process was found to hold it."""
+        return not self.epoch
+
+    async def ask(self) -> bool:
+        """Ask the database now whether this process still may drive the phone."""
+        return await self._renew()
+
     def may_tap(self) -> bool:
         """Tell, by the local clock and with a margin below the lease's own end, whether it is still held."""
         return self._clock.monotonic() < self._until - _MARGIN_S
@@ -57,6 +66,8 @@ class Lease:
         asked = self._clock.monotonic()
         epoch = await self._watching.hold(self._account, self.holder)
         if epoch is None:
+            if self.epoch:
+                logger.warning("account %s: another program drives this phone now", self._account)
             self.epoch = 0
             return False
         self.epoch, self._until = epoch, asked + LEASE_S

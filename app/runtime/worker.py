@@ -13,13 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.errors import (
-    PhoneLost,
-    PhoneRefused,
-    ScreenNotRecognised,
-    SendRefused,
-    TakenOver,
-)
+from app.domain.errors import LeaseLost, PhoneLost, PhoneRefused, ScreenNotRecognised, SendRefused, TakenOver
 from app.domain.ids import ChatId
 from app.domain.observation import ChatListSeen, ListRowSeen, ScreenSeen
 from app.domain.phone import PhoneState
@@ -38,7 +32,7 @@ from app.services.fetching import Fetching
 from app.services.filling import Filling, Manners
 from app.services.mirroring import Mirroring, ReadingStopped
 from app.services.pacing import Pacing
-from app.services.sending import LeaseLost, Sending
+from app.services.sending import Sending
 from app.services.watching import Watching
 from app.store.accounts import Account
 from app.store.engine import Store
@@ -155,12 +149,14 @@ class Worker:
                     await self._start()
                     await self._work()
                 except (PhoneLost, PhoneRefused) as error:
-                    await self._away(error)
-                    await self._wait_for_phone(_RETRIES_S[min(self._failures, len(_RETRIES_S) - 1)])
-                    self._failures += 1
+                    # Where another process took our session the phone is theirs to speak of.
+                    if await self._lease.ask():
+                        await self._away(error)
+                        await self._wait_for_phone(_RETRIES_S[min(self._failures, len(_RETRIES_S) - 1)])
+                        self._failures += 1
                 except LeaseLost:
                     # Its new driver has a session of its own; ours is gone.
-                    logger.warning("%s: another program drives this phone now", self.account.serial)
+                    self._state = None
         finally:
             await stop(heartbeat)
             await asyncio.shield(self._leave())
@@ -201,6 +197,8 @@ class Worker:
             await self._watch()
             while True:
                 self._wake.clear()
+                if self._lease.is_lost:
+                    raise LeaseLost
                 if not await self._step():
                     await self._rest()
         finally:
@@ -573,7 +571,8 @@ class Worker:
 
     async def _tell_silence(self) -> None:
         """Say that the phone is slow before its time is up: people must know within seconds."""
-        if self._may_read() and self._thread.silence_s() > SILENCE_S:
+        # One that froze with a call under way finds the phone silent; it is another's then.
+        if self._may_read() and self._lease.may_tap() and self._thread.silence_s() > SILENCE_S:
             await self._show(PhoneState.NOT_ANSWERING, "slow")
             self._due["watch"] = 0.0
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.domain.errors import PhoneLost, ScreenNotRecognised, SendRefused
+from app.domain.errors import LeaseLost, PhoneLost, ScreenNotRecognised, SendRefused
 from app.domain.ids import ChatId
 from app.domain.message import Direction
 from app.domain.observation import ChatSeen
@@ -42,12 +42,9 @@ _HICCUP_S = 3
 _MAX_HICCUPS = 3
 _NEWEST = 30
 _HICCUPS = frozenset({Reason.TEXT_NOT_ACCEPTED, Reason.QUOTE_NOT_TAKEN})
+_BEFORE_TAP = frozenset({ReplyState.CLAIMED, ReplyState.TYPING})
 _NOT_READ = frozenset({ReplyState.UNKNOWN, ReplyState.SENT, ReplyState.DELIVERED})
 _FOLLOWED = timedelta(days=1)
-
-
-class LeaseLost(Exception):
-    """Another process drives the phone now; nothing was tapped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ class Sending:
         if not may_tap():
             await self._requeue(reply)
             raise LeaseLost
-        return await self._submit(phone, account, attempt)
+        return await self._submit(phone, account, attempt, may_tap)
 
     async def _prepare(self, phone: PhoneThread, account: Account, reply: Reply) -> _Attempt:
         """Open the chat, mirror it, and put the reply there."""
@@ -210,9 +207,15 @@ class Sending:
             left = await replies.list_replies(connection, chat_id=chat_id, states=states)
         return frozenset(one.body for one in left if one.file is None and one.attempts)
 
-    async def _submit(self, phone: PhoneThread, account: Account, attempt: _Attempt) -> ReplyState:
+    async def _submit(
+        self, phone: PhoneThread, account: Account, attempt: _Attempt, may_tap: Callable[[], bool]
+    ) -> ReplyState:
         reply = attempt.reply
         await self._step(reply, ReplyState.TYPING, ReplyState.SUBMITTED, baseline=attempt.baseline)
+        if not may_tap():
+            # This process was held up while it wrote that down. Who drives the phone now looks at what stands there.
+            await self._doubt(reply)
+            raise LeaseLost
         try:
             await phone.call(attempt.ready.tap, TAP_S)
         except SendRefused as refusal:
@@ -343,7 +346,7 @@ class Sending:
         if reason in _HICCUPS and reply.attempts < _MAX_HICCUPS:
             await self._requeue(reply, delay_s=_HICCUP_S)
             return ReplyState.QUEUED
-        await self._move(reply, await self._state(reply), ReplyState.FAILED, reason=reason)
+        await self._move(reply, await self._state_in_hand(reply), ReplyState.FAILED, reason=reason)
         logger.info("reply %s: failed, %s", reply.id, reason)
         return ReplyState.FAILED
 
@@ -353,7 +356,8 @@ class Sending:
 
     async def _requeue(self, reply: Reply, delay_s: float = 0, reason: Reason | None = None) -> None:
         not_before = self._clock.now() + timedelta(seconds=delay_s) if delay_s else reply.not_before
-        await self._move(reply, await self._state(reply), ReplyState.QUEUED, not_before=not_before, reason=reason)
+        state = await self._state_in_hand(reply)
+        await self._move(reply, state, ReplyState.QUEUED, not_before=not_before, reason=reason)
 
     async def _step(self, reply: Reply, source: ReplyState, target: ReplyState, **values: object) -> None:
         """Go one step towards the tap.
@@ -366,7 +370,19 @@ class Sending:
 
     async def _move(self, reply: Reply, source: ReplyState, target: ReplyState, **values: object) -> bool:
         async with self._store.write() as unit:
-            return await replies.move(unit, reply.id, source, target, **values)
+            return await replies.move(unit, reply.id, source, target, reply.attempts, **values)
+
+    async def _state_in_hand(self, reply: Reply) -> ReplyState:
+        """Return the state of a reply before its tap.
+
+        Raises:
+            LeaseLost: It is no longer in this process's hand: another one took it back.
+        """
+        async with self._store.read() as connection:
+            found = await replies.get_reply(connection, reply.id)
+        if found is None or found.attempts != reply.attempts or found.state not in _BEFORE_TAP:
+            raise LeaseLost
+        return found.state
 
     async def _state(self, reply: Reply) -> ReplyState:
         async with self._store.read() as connection:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.domain.errors import NotAllowed, PhoneshelfError, StoreFailed
+from app.domain.errors import LeaseLost, NotAllowed, PhoneshelfError, StoreFailed
 from app.domain.server import Server
 from app.store import schema
 from app.store.changed import RowChanged
@@ -160,9 +160,9 @@ class Store:
     def _failed(self, error: Exception) -> PhoneshelfError:
         """Say in one line what is wrong with the database, without any of its contents."""
         if isinstance(self.database, PostgresDatabase):
-            is_refusal = getattr(getattr(error, "orig", None), "sqlstate", None) == "42501"
-            said = say_failure(self.label, error)
-            return NotAllowed(str(said)) if is_refusal else said
+            said, state = say_failure(self.label, error), getattr(getattr(error, "orig", None), "sqlstate", None)
+            kind = {"42501": NotAllowed, "PS001": LeaseLost}.get(str(state))
+            return said if kind is None else kind(str(said))
         reason = str(error.orig) if isinstance(error, DBAPIError) else str(getattr(error, "strerror", error))
         return StoreFailed(f"the database {self.label} cannot be used: {reason}. What was saved before is kept.")
 
@@ -191,7 +191,9 @@ async def _steady(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             raise
         await _finished(transaction.commit())
     finally:
-        await _finished(connection.close())
+        # A server that let nobody in left nothing to close, and its answer is what is told.
+        if connection.sync_connection is not None:
+            await _finished(connection.close())
 
 
 async def _finished(work: Coroutine[Any, Any, T]) -> T:

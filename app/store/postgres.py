@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 from collections.abc import Callable
 from typing import Any
@@ -31,6 +32,8 @@ _SESSION = {
     "idle_in_transaction_session_timeout": "15000",
 }
 """What a cut connection must not keep locked for long is ended by the server."""
+
+_UNREACHED = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 Timeline = tuple[int, int]
 """System identifier and timeline of a server."""
@@ -75,14 +78,25 @@ class PostgresDatabase:
         """
         try:
             return await self._connect()
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except _UNREACHED as error:
             raise say_failure(self.label, error) from error
 
     async def _connect(self) -> asyncpg.Connection[Any]:
+        """Return a connection to the host that writes; one that was left behind by a fail-over is passed over."""
+        hosts = self.server.hosts
+        try:
+            return await self._reach(hosts)
+        except StoreFailed:
+            for host in hosts if len(hosts) > 1 else ():
+                with contextlib.suppress(StoreFailed, *_UNREACHED):
+                    return await self._reach((host,))
+            raise
+
+    async def _reach(self, hosts: tuple[tuple[str, int], ...]) -> asyncpg.Connection[Any]:
         server = self.server
         connection = await asyncpg.connect(
-            host=[host for host, _ in server.hosts],
-            port=[port for _, port in server.hosts],
+            host=[host for host, _ in hosts],
+            port=[port for _, port in hosts],
             user=server.user,
             password=server.password,
             database=server.database,
@@ -159,6 +173,7 @@ _SENTENCES = {
     "25006": "the server only reads: it is a standby, or its disk is full",
     "55P03": "somebody else holds what is needed; try again",
     "57014": "it took the server too long",
+    "PS001": "another program drives this phone now",
     "40P01": "somebody else changed the same at the same moment; try again",
     "40001": "somebody else changed the same at the same moment; try again",
 }

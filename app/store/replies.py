@@ -64,8 +64,18 @@ async def claim(unit: Unit, reply: ReplyId, holder: str, epoch: int) -> Reply | 
     return await get_reply(unit.connection, reply) if moved else None
 
 
-async def move(unit: Unit, reply: ReplyId, source: ReplyState, target: ReplyState, **values: Any) -> bool:
+async def move(
+    unit: Unit, reply: ReplyId, source: ReplyState, target: ReplyState, attempt: int | None = None, /, **values: Any
+) -> bool:
     """Move a reply from one state to another; false when it was not in `source`.
+
+    Args:
+        unit: The transaction.
+        reply: Which one.
+        source: Where it has to be.
+        target: Where it goes.
+        attempt: Only while it is in hand for this attempt: a later one may be another process's.
+        **values: What else is kept of it.
 
     Raises:
         ValueError: The state machine has no such way: a bug.
@@ -78,9 +88,9 @@ async def move(unit: Unit, reply: ReplyId, source: ReplyState, target: ReplyStat
         values["submitted_at"] = unit.now
     if isinstance(values.get("reason"), Reason):
         values["reason"] = values["reason"].value
-    done = await unit.connection.execute(
-        update(outbox).where(outbox.c.uid == reply, outbox.c.state == source.value).values(state=target.value, **values)
-    )
+    where = [outbox.c.uid == reply, outbox.c.state == source.value]
+    where += [] if attempt is None else [outbox.c.attempts == attempt]
+    done = await unit.connection.execute(update(outbox).where(*where).values(state=target.value, **values))
     if done.rowcount != 1:
         return False
     chat_id = (await unit.connection.execute(select(outbox.c.chat_id).where(outbox.c.uid == reply))).scalar()

@@ -312,6 +312,31 @@ async def test_a_reply_that_another_process_took_back_is_not_tapped(
     assert (await bench.reply(reply.id)).state is S.QUEUED
 
 
+@pytest.mark.parametrize("step", ["open_chat", "type_reply"])
+async def test_a_process_that_wakes_leaves_a_reply_alone_that_another_took_since(
+    bench: Bench, otto: FakeChat, chat: ChatId, step: str
+) -> None:
+    reply = await bench.queue(chat, BODY)
+    taken: list[Reply | None] = []
+    original = bench.thread.call
+
+    async def call(run: Callable[..., object], deadline_s: float) -> object:
+        count = bench.phone.calls.count(step)
+        result = await original(run, deadline_s)
+        if bench.phone.calls.count(step) > count and not taken:
+            await bench.sending.recover(bench.account)
+            taken.append(await bench.try_to_claim())
+        return result
+
+    bench.thread.call = call  # type: ignore[method-assign, assignment]
+    with pytest.raises(LeaseLost):
+        await bench.deliver(reply, may_tap=False)
+    assert bench.phone.sent == []
+    assert taken[0] is not None
+    found = await bench.reply(reply.id)
+    assert (found.state, found.attempts) == (S.CLAIMED, 2)
+
+
 @pytest.mark.parametrize("kind", [ScreenKind.DIALOG, ScreenKind.LOCKED, ScreenKind.UPDATE_REQUIRED, ScreenKind.UNKNOWN])
 async def test_a_screen_in_the_way_is_left_alone_and_the_reply_waits(
     bench: Bench, otto: FakeChat, chat: ChatId, kind: ScreenKind

@@ -47,6 +47,11 @@ class Bridge:
             )  # fmt: skip
         self.starts += 1
 
+    @property
+    def pid(self) -> int | None:
+        """The number of its process, None while there is none."""
+        return self._child.pid if self._child is not None and self.is_running() else None
+
     def is_running(self) -> bool:
         """Tell whether it lives."""
         return self._child is not None and self._child.returncode is None
