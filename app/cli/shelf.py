@@ -12,6 +12,7 @@ import typer
 
 from app.cli.common import HomeOption, JsonOption, VerboseOption, opened, put_json, put_table, run, say
 from app.cli.forms import moment, phone_form, reply_form
+from app.cli.team import teaming_of
 from app.domain.errors import AppiumMissing, BadInput, PhoneLost, PhoneRefused
 from app.domain.ids import AccountId, ReplyId, Serial
 from app.domain.phone import NEXT_STEP, PhoneState, PhoneStatus
@@ -67,18 +68,24 @@ def add_phone(
     as_json: JsonOption = False,
 ) -> None:
     """Add a phone. It is driven from the next moment a bridge runs."""
+    team: list[str] = []
 
     async def work() -> None:
         _check(serial, app, reading)
         async with opened(home) as program:
             await _refuse_second_app(program, serial, app)
             account = await program.watching.add_phone(serial, app, name or serial, reading)
+            if program.seat is not None:
+                team.append(program.seat.team)
+                await teaming_of(program).join_number(account)
             reached = await asyncio.to_thread(_try_to_connect, program, serial)
             found = next(p for p in await program.browsing.list_phones() if p.account == account)
         if as_json:
             put_json(phone_form(found) | {"reached": reached})
         else:
             say(f"{found.name} is on the shelf. {_REACHED[reached]}")
+            if team:
+                say("Colleagues are put on it by `phoneshelf team numbers MEMBER` with all numbers that they are on.")
 
     run(work)
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import secrets
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Protocol
@@ -54,7 +55,8 @@ class Bridge:
     def __init__(self, bench: Bench, rack: PhoneRack) -> None:
         self._bench = bench
         self._rack = rack
-        self._holder = f"{socket.gethostname()[:40]}:{os.getpid()}"
+        # Two PCs may have one name, and programs on them one number.
+        self._holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._workers: dict[int, tuple[Worker, asyncio.Task[None]]] = {}
         self._chores = Chores(bench.store, bench.clock, self._holder)
         bench.store.listen(self._heard)

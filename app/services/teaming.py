@@ -124,6 +124,17 @@ class Teaming:
             for number, may_send in wanted.items():
                 await people.set_number(unit, member.id, number, may_send=may_send)
 
+    async def join_number(self, number: AccountId) -> None:
+        """Put whoever asks on a number that is new.
+
+        Raises:
+            NotAllowed: Only an admin does.
+        """
+        async with self._store.write() as unit:
+            me = [one for one in await people.list_members(unit.connection) if one.login == self._server.user]
+            for one in me:
+                await people.set_number(unit, one.id, number, may_send=True)
+
     async def set_only_own(self, login: str, *, flag: bool) -> None:
         """Say whether a member sees only chats that are theirs or nobody's."""
         async with self._store.write() as unit:

@@ -112,6 +112,15 @@ def test_a_profile_becomes_a_team_and_keeps_its_file(team: Office) -> None:
     assert (code, "all as they were written" in err) == (0, True)
 
 
+def test_who_adds_a_phone_is_on_its_number(team: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PHONESHELF_ADB_PORT", "15099")
+    monkeypatch.setattr("app.cli.shelf._try_to_connect", lambda *_: "no")
+    code, _, err = team.do("eva", "phones", "add", "127.0.0.1:7601", "--name", "Werkplaats")
+    assert (code, "team numbers" in err) == (0, True), err
+    code, out, _ = team.do("eva", "team", "members", "--json")
+    assert [name for _, name, _ in json.loads(out)[0]["numbers"]] == ["Winkel", "Werkplaats"]
+
+
 def test_a_colleague_joins_once_and_reads_what_is_theirs(team: Office) -> None:
     invitation = team.invite("Bram Ünlü", "--number", "Winkel:read")
     code, _, err = team.join("bram", invitation)
