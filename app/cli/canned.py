@@ -10,6 +10,7 @@ import typer
 from app.cli.beside import canned_form, offer_form
 from app.cli.common import HomeOption, JsonOption, fail, opened, put_json, put_table, run, say
 from app.cli.inbox import one_chat
+from app.cli.team import teaming_of
 from app.domain.errors import BadInput
 from app.domain.ids import AccountId, ChatId
 from app.main import Program
@@ -149,6 +150,8 @@ def export_canned(
         async with opened(home) as program:
             known = await program.canning.list_canned()
             _write_new(path, write_table(known, await _numbers(program)))
+            if program.seat is not None:
+                await teaming_of(program).enter("export", f"{len(known)} canned replies")
             return len(known)
 
     say(f"{run(work)} canned replies are written.")

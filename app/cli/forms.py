@@ -28,6 +28,8 @@ def phone_form(phone: PhoneStatus) -> dict[str, Any]:
         "serial": phone.serial,
         "name": phone.name,
         "app": phone.app,
+        "short": phone.badge.short,
+        "colour": phone.badge.colour,
         "state": phone.state.value,
         "detail": phone.detail,
         "next_step": NEXT_STEP[phone.state],

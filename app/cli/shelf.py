@@ -125,6 +125,26 @@ def _try_to_connect(program: Program, serial: str) -> str:
     return {"device": "yes", "unauthorized": "unauthorised"}.get(phone.state(), "no")
 
 
+@phones.command("set")
+def set_phone(
+    account: Annotated[int, typer.Argument(help="The id that `phones` shows.")],
+    name: Annotated[str | None, typer.Option(help="What people call this number.")] = None,
+    short: Annotated[str | None, typer.Option(help="Its badge, at most 12 characters; '' for none.")] = None,
+    colour: Annotated[str | None, typer.Option(help="The badge's colour as #rrggbb; '' for none.")] = None,
+    home: HomeOption = None,
+) -> None:
+    """Say how a number is called and told from others."""
+
+    async def work() -> PhoneStatus:
+        if name is None and short is None and colour is None:
+            raise BadInput("say what to change: --name, --short or --colour")
+        async with opened(home) as program:
+            return await program.watching.set_look(AccountId(account), name, short, colour)
+
+    found = run(work)
+    say(" ".join(part for part in (found.name, found.badge.short, found.badge.colour) if part))
+
+
 @phones.command("remove")
 def remove_phone(
     account: Annotated[int, typer.Argument(help="The id that `phones` shows.")], home: HomeOption = None

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import getpass
 import os
 import socket
 import sys
 import urllib.parse
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +20,7 @@ import segno
 import typer
 
 from app.cli.common import HomeOption, JsonOption, opened, put_json, put_table, run, say
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, PhoneshelfError
 from app.domain.invitation import Invitation, parse_invitation
 from app.domain.server import Server
 from app.main import Program
@@ -364,6 +367,21 @@ def teaming_of(program: Program) -> Teaming:
     """
     seat = seat_of(program)
     return Teaming(program.store, program.clock, seat.person, seat.team)
+
+
+@asynccontextmanager
+async def at_work(program: Program) -> AsyncIterator[None]:
+    """Enter into a team's audit log that somebody began and ended to work."""
+    if program.seat is None:
+        yield
+        return
+    await teaming_of(program).enter("log in")
+    try:
+        yield
+    finally:
+        # A server that is gone by then has the end of the connection in its own log.
+        with contextlib.suppress(PhoneshelfError):
+            await teaming_of(program).enter("log out")
 
 
 def seat_of(program: Program) -> Seat:

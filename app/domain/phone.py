@@ -35,6 +35,14 @@ class PhoneState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Badge:
+    """How a number is told from others at a glance: a short name, and a colour as `#rrggbb`. Both may be empty."""
+
+    short: str = ""
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PhoneStatus:
     """One phone with its account, as shown in lists and lights. `detail` is a screen kind or a step, never a text."""
 
@@ -48,6 +56,7 @@ class PhoneStatus:
     verified_until: datetime | None = None
     queue: int = 0
     health: HealthReport | None = None
+    badge: Badge = Badge()
 
 
 NEXT_STEP: dict[PhoneState, str] = {

@@ -166,10 +166,10 @@ class Teaming:
             # Within the transaction: where it cannot be kept, the old one stays.
             keep(password)
 
-    async def log_in(self) -> None:
-        """Enter into the audit log that somebody began to work."""
+    async def enter(self, deed: str, subject: str = "") -> None:
+        """Enter a deed of a person into the audit log: a log-in, a log-out, an export."""
         async with self._store.write() as unit:
-            await people.enter_event(unit, "log in")
+            await people.enter_event(unit, deed, subject)
 
     async def list_audit(self, limit: int) -> list[AuditEntry]:
         """Return the newest deeds, oldest first.

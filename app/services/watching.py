@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
+from app.domain.errors import BadInput, NotAllowed
 from app.domain.ids import AccountId
 from app.domain.observation import HealthReport, PhoneFacts
-from app.domain.phone import PhoneState
+from app.domain.phone import Badge, PhoneState, PhoneStatus
 from app.domain.ports import Clock
 from app.store import accounts
 from app.store.accounts import Account
 from app.store.engine import Store
 
 LEASE_S = 6.0
+_LONGEST_NAME, _LONGEST_SHORT = 120, 12
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 class Watching:
@@ -26,6 +31,23 @@ class Watching:
         """Add an account to drive."""
         async with self._store.write() as unit:
             return await accounts.add_account(unit, serial, package, name, reading)
+
+    async def set_look(
+        self, account: AccountId, name: str | None = None, short: str | None = None, colour: str | None = None
+    ) -> PhoneStatus:
+        """Change how a number is called and shown; None leaves a part as it is. Return the number.
+
+        Raises:
+            BadInput: A part cannot be, or there is no such number.
+        """
+        async with self._store.write() as unit:
+            known = [one for one in await accounts.list_statuses(unit.connection, unit.now) if one.account == account]
+            if not known:
+                raise BadInput(f"there is no phone {account}; `phoneshelf phones` lists them")
+            made = _look(known[0], name, short, colour)
+            if not await accounts.set_look(unit, account, made.name, made.badge):
+                raise NotAllowed("how a number is shown is changed by a lead or an admin; nothing was changed")
+        return made
 
     async def remove_phone(self, account: AccountId) -> None:
         """Stop driving an account; its history stays."""
@@ -61,3 +83,16 @@ class Watching:
         """Give the lease back."""
         async with self._store.write() as unit:
             await accounts.release_lease(unit, account, holder)
+
+
+def _look(known: PhoneStatus, name: str | None, short: str | None, colour: str | None) -> PhoneStatus:
+    called = known.name if name is None else " ".join(name.split())
+    badge = Badge(
+        known.badge.short if short is None else " ".join(short.split()),
+        known.badge.colour if colour is None else colour.strip().lower(),
+    )
+    if not called or len(called) > _LONGEST_NAME or len(badge.short) > _LONGEST_SHORT:
+        raise BadInput(f"a name has 1 to {_LONGEST_NAME} characters, a short one at most {_LONGEST_SHORT}")
+    if badge.colour and not _COLOUR.fullmatch(badge.colour):
+        raise BadInput("a colour is #rrggbb, such as #1f77b4, or empty for none")
+    return replace(known, name=called, badge=badge)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import AccountId, Serial
 from app.domain.observation import HealthReport, PhoneFacts
-from app.domain.phone import PhoneState, PhoneStatus
+from app.domain.phone import Badge, PhoneState, PhoneStatus
 from app.domain.policy import Policy, policy_of, policy_values
 from app.domain.words import LearnedWords, WordEvidence, evidence_of, evidence_values
 from app.store.engine import Unit
@@ -56,6 +56,16 @@ async def remove_account(unit: Unit, account_id: AccountId) -> None:
     """Stop driving an account; chats and messages stay."""
     await unit.connection.execute(update(account).where(account.c.id == account_id).values(removed=True))
     await unit.touch("account", account_id)
+
+
+async def set_look(unit: Unit, account_id: AccountId, name: str, badge: Badge) -> bool:
+    """Name a number and give it its badge; false where there is none, or it is not this person's to change."""
+    values = {"name": name, "short": badge.short, "colour": badge.colour}
+    done = await unit.connection.execute(
+        update(account).where(account.c.id == account_id, ~account.c.removed).values(values)
+    )
+    await unit.touch("account", account_id)
+    return bool(done.rowcount)
 
 
 async def list_accounts(connection: AsyncConnection) -> list[Account]:
@@ -206,4 +216,5 @@ def _status(row: dict[str, Any], now: datetime) -> PhoneStatus:
         verified_until=row["verified_until"],
         queue=row["queue"],
         health=HealthReport(**health) if health else None,
+        badge=Badge(row["short"], row["colour"]),
     )

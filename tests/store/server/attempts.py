@@ -85,6 +85,7 @@ DRAFT = "INSERT INTO draft (chat_id, member_id, account_id, body, begun_at, chan
 CONSENT = "INSERT INTO consent (chat_id, source, note, author, at) "
 INVITE = "SELECT invite_member('mallory_x', 'M', 'admin', 'SCRAM-SHA-256$x', now())"
 REFUSED = [
+    ("eva", "UPDATE account SET colour = '#1f77b4'", DENIED),
     ("eva", "DELETE FROM media_blob", DENIED),
     ("eva", "UPDATE media_blob SET bytes = ''", DENIED),
     ("box", "UPDATE media_blob SET bytes = ''", DENIED),
@@ -274,6 +275,7 @@ UNSEEN = [
     ("eva", "SELECT 1 FROM member WHERE login = '{lea}' AND hand_draft(1, id) <> 'taken'"),
 ]
 ALLOWED = [
+    ("lea", "UPDATE account SET short = '06-11', colour = '#1f77b4' RETURNING 1", 3),
     ("bram", "SELECT 1 FROM media_blob", 1),
     ("eva", "WITH put AS (INSERT INTO media_blob VALUES ('new', 0, 'x') ON CONFLICT DO NOTHING) SELECT 1", 1),
     ("eva", "WITH put AS (INSERT INTO media_blob VALUES ('of-bram', 0, 'y') ON CONFLICT DO NOTHING) SELECT 1", 1),
