@@ -84,7 +84,7 @@ class Pair:
         row = await self.owner.fetchrow("SELECT lease_holder, lease_until > clock_timestamp() AS held FROM account")
         if row is None or not row["held"]:
             return ""
-        pid = int(row["lease_holder"].rpartition(":")[2])
+        pid = int(row["lease_holder"].split(":")[1])
         return next((name for name, bridge in self.bridges.items() if bridge.pid == pid), "")
 
     async def until_driven_by(self, name: str) -> float:
