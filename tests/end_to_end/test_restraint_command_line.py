@@ -71,19 +71,20 @@ def _quiet_hours_are_waited_for(user: User) -> None:
     here = now.astimezone(ZoneInfo(user.json("policy", "show", "Winkel")["zone"]))
     quiet = f"{here - timedelta(hours=3):%H:%M}-{here + timedelta(hours=3):%H:%M}"
     user.json("policy", "set", "Winkel", "--unanswered", "20", "--quiet", quiet)
-    ran = user.run("reply", TITLE, "Tomorrow again.", "--wait", "30", "--json")
+    ran = user.run("reply", TITLE, "Tomorrow again.", "--anyway", "--wait", "30", "--json")
     assert ran.returncode == 1, ran.stderr
     told = json.loads(ran.stdout)
     assert (told["state"], told["waits_for"]) == ("cancelled", "quiet_hours")
     until_at = datetime.fromisoformat(told["waits_until"].replace("Z", "+00:00"))
     assert now < until_at <= now + timedelta(hours=5)
-    kept = user.run("reply", TITLE, "Tomorrow again.", "--keep", "--wait", "30")
+    kept = user.run("reply", TITLE, "Tomorrow again.", "--anyway", "--keep", "--wait", "30")
     assert kept.returncode == 4, kept.stderr
     assert "quiet hours" in kept.stderr
     (waiting,) = [one for one in user.json("outbox") if one["state"] == "queued"]
     assert (waiting["waits_for"], bool(waiting["waits_until"])) == ("quiet_hours", True)
     assert "quiet_hours" in user.run("outbox").stdout
-    words = ("reply", TITLE, "We are closed now.", "--override", "quiet_hours", "--why", "the customer is at the door")
+    why = "the customer is at the door"
+    words = ("reply", TITLE, "We are closed now.", "--anyway", "--override", "quiet_hours", "--why", why)
     assert user.run("outbox", "--cancel", waiting["id"]).returncode == 0
     assert user.run(*words).returncode == 0
     assert user.on_phone()[-1] == "We are closed now."
