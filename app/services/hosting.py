@@ -59,16 +59,6 @@ class Hosting:
         await cluster.start()
         return await self.owner()
 
-    async def ensure(self) -> None:
-        """Start the server where it does not run.
-
-        Raises:
-            HostingFailed: It does not start; the text says why.
-        """
-        cluster = await self._cluster()
-        if not await cluster.is_running():
-            await cluster.start()
-
     async def owner(self) -> Server:
         """Return the way in as the superuser, from this PC only.
 
@@ -88,10 +78,6 @@ class Hosting:
     async def supervise(self, tell: Callable[[ServerReport], None], tell_space: Callable[[Space], None]) -> None:
         """Keep the server running until cancelled, then stop it."""
         await Supervisor(await self._cluster(), tell, tell_space).run()
-
-    async def stop(self) -> None:
-        """Stop the server."""
-        await (await self._cluster()).stop()
 
     async def _cluster(self) -> Cluster:
         return Cluster(self._folder, await find_binaries(), self._run_as)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -175,9 +175,3 @@ async def set_meta(unit: Unit, key: str, value: str) -> None:
     """Keep a fact of the whole database; takes its owner."""
     query = insert(setting).values(key=key, value=value)
     await unit.connection.execute(query.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
-
-
-async def count_members(connection: AsyncConnection) -> int:
-    """Return how many belong to the team."""
-    query = select(func.count()).select_from(member).where(member.c.removed_at.is_(None))
-    return int((await connection.execute(query)).scalar() or 0)
