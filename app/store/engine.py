@@ -6,17 +6,16 @@ Listeners hear of a change after its commit, by ids only. What SQLite and Postgr
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.errors import LeaseLost, NotAllowed, PhoneshelfError, StoreFailed
 from app.domain.server import Server
@@ -26,9 +25,9 @@ from app.store.feed import FileFeed
 from app.store.listening import ServerFeed
 from app.store.postgres import PostgresDatabase, Timeline, say_failure
 from app.store.sqlite import SqliteDatabase
+from app.store.steady import steady
 
 __all__ = ["Reader", "RowChanged", "Store", "Unit"]
-T = TypeVar("T")
 BUSY_MS = 15_000
 """So long a writer waits for another process's transaction."""
 _FAILURES = (DBAPIError, PoolTimeoutError, TimeoutError, ConnectionError)
@@ -90,7 +89,7 @@ class Store:
         self.place = place
         self._now = now
         self._set_clock = set_clock if self.database.has_own_clock else None
-        self._readers, self._writer = self.database.readers, self.database.writer
+        self._writer = self.database.writer
         self._lock = asyncio.Lock()
         self._listeners: list[Callable[[list[RowChanged]], None]] = []
 
@@ -108,7 +107,7 @@ class Store:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._readers.dispose()
+        await self.database.readers.dispose()
         await self._writer.dispose()
 
     def listen(self, listener: Callable[[list[RowChanged]], None]) -> None:
@@ -124,13 +123,13 @@ class Store:
         """Return what changes in the database from now on, our own writing included, without end."""
         if isinstance(self.database, PostgresDatabase):
             return ServerFeed(self.database).changes()
-        return FileFeed(self.database.readers).changes()
+        return FileFeed(self.database.reading).changes()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection that sees one consistent state."""
         try:
-            async with self._readers.begin() as connection:
+            async with self.database.reading() as connection:
                 yield connection
         except _FAILURES as error:
             raise self._failed(error) from error
@@ -139,7 +138,7 @@ class Store:
     async def write(self) -> AsyncIterator[Unit]:
         """Yield the one writing transaction; commit at the end, tell listeners after it."""
         try:
-            async with self._lock, _steady(self._writer) as connection:
+            async with self._lock, steady(self._writer) as connection:
                 unit = Unit(connection, await self._time_of(connection))
                 yield unit
                 await unit.enter()
@@ -165,44 +164,3 @@ class Store:
             return said if kind is None else kind(str(said))
         reason = str(error.orig) if isinstance(error, DBAPIError) else str(getattr(error, "strerror", error))
         return StoreFailed(f"the database {self.label} cannot be used: {reason}. What was saved before is kept.")
-
-
-class _Steady(AsyncConnection):
-    """A connection whose statements end before a cancellation goes on: half of one would keep the file locked."""
-
-    async def execute(self, *args: Any, **kwargs: Any) -> Any:
-        """Run a statement to its end."""
-        return await _finished(super().execute(*args, **kwargs))
-
-
-@asynccontextmanager
-async def _steady(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """Yield a connection in a transaction that is certainly over afterwards, also where the task is cancelled."""
-    connection = _Steady(engine)
-    try:
-        await _finished(connection.start())
-        transaction = connection.begin()
-        try:
-            await _finished(transaction.start())
-            yield connection
-        except BaseException:
-            if transaction.sync_transaction is not None and transaction.is_valid:
-                await _finished(transaction.rollback())
-            raise
-        await _finished(transaction.commit())
-    finally:
-        # A server that let nobody in left nothing to close, and its answer is what is told.
-        if connection.sync_connection is not None:
-            await _finished(connection.close())
-
-
-async def _finished(work: Coroutine[Any, Any, T]) -> T:
-    """Await to the end; a cancellation meanwhile is raised after it."""
-    task = asyncio.ensure_future(work)  # noqa: TID251 - awaited here in any case
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        if not task.cancelled():
-            task.exception()
-        raise

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.changed import RowChanged
 from app.store.schema import change
@@ -22,15 +23,15 @@ logger = logging.getLogger(__name__)
 class FileFeed:
     """The changes of one file. One writer at a time makes ids and commits stand in one order."""
 
-    def __init__(self, readers: AsyncEngine) -> None:
-        self._readers = readers
+    def __init__(self, reading: Callable[[], AbstractAsyncContextManager[AsyncConnection]]) -> None:
+        self._reading = reading
 
     async def changes(self) -> AsyncIterator[list[RowChanged]]:
         """Yield what changes, until cancelled; a file that is held for a while is asked again."""
         last: int | None = None
         while True:
             try:
-                async with self._readers.begin() as connection:
+                async with self._reading() as connection:
                     last = await newest_change(connection) if last is None else last
                     last, found = await changes_after(connection, last)
             except DBAPIError as error:

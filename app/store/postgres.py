@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import ssl
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app.domain.errors import StoreFailed, StoreTooNew, StoreTooOld
 from app.domain.server import Server
@@ -51,6 +52,10 @@ class PostgresDatabase:
         self.readers = self._engine("REPEATABLE READ", is_reader=True)
         self.writer = self._engine("READ COMMITTED", is_reader=False)
 
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a reading transaction of one consistent state; cancelling it ends the statement on the server."""
+        return self.readers.begin()
+
     async def prepare(self) -> None:
         """See that this program and the database understand each other; nothing is changed.
 
@@ -58,7 +63,7 @@ class PostgresDatabase:
             StoreTooNew: The database is ahead of this program.
             StoreTooOld: It is behind; who may change it has to.
         """
-        async with self.readers.begin() as connection:
+        async with self.reading() as connection:
             step = await connection.run_sync(current_step)
         if is_newer(step):
             raise StoreTooNew(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app.store.migrating import migrate
+from app.store.steady import steady
 
 _SAFE_WAL = (3, 51, 3)
 """Older SQLite can lose the log when two connections write and check-point at once (store.md 3)."""
@@ -26,6 +28,10 @@ class SqliteDatabase:
         url = f"sqlite+aiosqlite:///{path}"
         self.readers = _engine(url, "BEGIN", 4, busy_ms)
         self.writer = _engine(url, "BEGIN IMMEDIATE", 1, busy_ms)
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a reading transaction; its statements are finished where it is cancelled."""
+        return steady(self.readers)
 
     async def prepare(self) -> None:
         """Make the file if needed and run the missing migrations."""
