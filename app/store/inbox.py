@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
-from sqlalchemy import case as when
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import AccountId, ChatId
@@ -109,20 +108,26 @@ class Asked:
         return self.by_wait or self.view is View.WAITING
 
 
-def _where(view: View, me: int | None) -> ColumnElement[bool]:
+def _in_state(*states: str, by_wait: bool) -> ColumnElement[bool]:
+    # Written into the statement: a database that plans for any value would not take an index of these alone.
+    values: Any = bindparam(None, states, expanding=True, literal_execute=True)
+    # Who waits is read in the order of waiting: an index of anything else would have to be sorted, and is not offered.
+    return (chat.c.state.concat("") if by_wait else chat.c.state).in_(values)
+
+
+def _where(view: View, me: int | None, *, by_wait: bool = False) -> ColumnElement[bool]:
     """Return which chats belong to a view. One of which nothing is known is in none but what is done."""
-    is_open = chat.c.state.in_(_OPEN)
-    waits = and_(chat.c.state.in_(_OURS), chat.c.waiting_since.is_not(None))
+    is_open = _in_state(*_OPEN, by_wait=by_wait)
+    owner = me if me is not None else _NOBODY
     views: Mapping[View, ColumnElement[bool]] = {
-        View.MINE: and_(chat.c.assignee_id == (me if me is not None else _NOBODY), is_open),
-        View.WAITING: waits,
+        View.MINE: and_((chat.c.assignee_id + 0 if by_wait else chat.c.assignee_id) == owner, is_open),
+        View.WAITING: and_(_in_state(*_OURS, by_wait=True), chat.c.waiting_since.is_not(None)),
         View.UNASSIGNED: and_(chat.c.assignee_id.is_(None), is_open),
         View.TEAM: is_open,
-        View.SNOOZED: chat.c.state == ChatState.SNOOZED.value,
-        View.DONE: chat.c.state == ChatState.DONE.value,
-        View.SPAM: chat.c.state == ChatState.SPAM.value,
     }
-    return views[view]
+    if view in views:
+        return views[view]
+    return and_(_in_state(view.value, by_wait=by_wait), ~_in_state(*_OPEN, by_wait=by_wait))
 
 
 async def list_inbox(connection: AsyncConnection, asked: Asked) -> list[InboxRow]:
@@ -148,29 +153,53 @@ async def list_inbox(connection: AsyncConnection, asked: Asked) -> list[InboxRow
         .join(account, account.c.id == chat.c.account_id)
         .outerjoin(member, member.c.id == chat.c.assignee_id)
         .outerjoin(chat_case, and_(chat_case.c.chat_id == chat.c.id, chat_case.c.number == last))
-        .where(_where(asked.view, asked.me))
+        .where(chat.c.id.in_(_page(asked)))
+        .order_by(*_order(asked))
     )
-    if asked.account is not None:
-        query = query.where(chat.c.account_id == asked.account)
-    rows = (await connection.execute(_paged(query, asked))).mappings()
+    rows = (await connection.execute(query)).mappings()
     return [_row(dict(row), by_wait=asked.is_by_wait) for row in rows]
 
 
-def _paged(query: Any, asked: Asked) -> Any:
-    """Return a question for one page: who waits longest, those who wait for nothing last; or the newest first."""
-    column, before = chat.c.last_at, asked.before
+def _order(asked: Asked) -> tuple[ColumnElement[Any], ...]:
+    """Return the order of a page: who waits longest first, or the newest first and those without a time last."""
     if asked.is_by_wait:
-        column = chat.c.waiting_since
-        if asked.view is not View.WAITING:
-            query = query.where(column.is_not(None))
-        if before is not None:
-            query = query.where(or_(column > before.at, and_(column == before.at, chat.c.id > before.chat)))
-        return query.order_by(column, chat.c.id).limit(asked.limit)
+        return chat.c.waiting_since, chat.c.id
+    return chat.c.last_at.desc().nulls_last(), chat.c.id.desc()
+
+
+def _page(asked: Asked) -> Select[Any]:
+    """Return a question for the ids of one page, each of its parts in the order of an index."""
+    query = select(chat.c.id).where(_where(asked.view, asked.me, by_wait=asked.is_by_wait))
+    if asked.account is not None:
+        # As a sum: the order of the page is worth more than an index of the number's chats.
+        query = query.where(chat.c.account_id + 0 == asked.account)
+    if not asked.is_by_wait:
+        return _newest(query, asked)
+    query = query.where(chat.c.waiting_since.is_not(None))
+    if asked.before is not None:
+        query = query.where(tuple_(chat.c.waiting_since, chat.c.id) > _place(asked.before, chat.c.waiting_since))
+    return query.order_by(chat.c.waiting_since, chat.c.id).limit(asked.limit)
+
+
+def _newest(query: Select[Any], asked: Asked) -> Select[Any]:
+    """Return those with a time, then those without: no index has both in this order on both engines."""
+    before, column = asked.before, chat.c.last_at
+    timed, timeless = query.where(column.is_not(None)), query.where(column.is_(None))
+    if before is not None and before.at == _NEVER:
+        return timeless.where(chat.c.id < before.chat).order_by(column.desc(), chat.c.id.desc()).limit(asked.limit)
     if before is not None:
-        behind = or_(column < before.at, and_(column == before.at, chat.c.id < before.chat), column.is_(None))
-        at_end = and_(column.is_(None), chat.c.id < before.chat)
-        query = query.where(at_end if before.at == _NEVER else behind)
-    return query.order_by(column.desc().nulls_last(), chat.c.id.desc()).limit(asked.limit)
+        timed = timed.where(tuple_(column, chat.c.id) < _place(before, column))
+    parts = [
+        select(part.add_columns(column, literal(rank).label("rank"))
+               .order_by(column.desc(), chat.c.id.desc()).limit(asked.limit).subquery())
+        for rank, part in enumerate((timed, timeless))
+    ]  # fmt: skip
+    both = union_all(*parts).subquery()
+    return select(both.c.id).order_by(both.c.rank, both.c.last_at.desc(), both.c.id.desc()).limit(asked.limit)
+
+
+def _place(place: Place, column: ColumnElement[Any]) -> Any:
+    return tuple_(literal(place.at, column.type), literal(place.chat))
 
 
 def _row(row: dict[str, Any], *, by_wait: bool) -> InboxRow:
@@ -202,9 +231,25 @@ async def count_inbox(
     connection: AsyncConnection, me: int | None, account_id: AccountId | None = None
 ) -> dict[View, int]:
     """Return how many chats are in each view."""
-    sums = [func.coalesce(func.sum(when((_where(view, me), 1), else_=0)), 0).label(view.value) for view in View]
-    query = select(*sums).select_from(chat)
-    if account_id is not None:
-        query = query.where(chat.c.account_id == account_id)
-    row = (await connection.execute(query)).mappings().one()
-    return {view: int(row[view.value]) for view in View}
+    here = () if account_id is None else (chat.c.account_id == account_id,)
+    groups = (chat.c.account_id, chat.c.state, chat.c.assignee_id)
+    rows = (await connection.execute(select(*groups, func.count().label("many")).where(*here).group_by(*groups))).all()
+    waits = select(func.count()).select_from(chat).where(_where(View.WAITING, me), *here)
+    counts = dict.fromkeys(View, 0)
+    counts[View.WAITING] = (await connection.execute(waits)).scalar_one()
+    for row in rows:
+        for view in _views_of(row.state, row.assignee_id, me):
+            counts[view] += row.many
+    return counts
+
+
+def _views_of(state: str, owner: int | None, me: int | None) -> list[View]:
+    """Return the views of a chat, but for the one of who waits."""
+    if state not in _OPEN:
+        return [View(state)] if state in tuple(View) else []
+    found = [View.TEAM]
+    if owner is None:
+        found.append(View.UNASSIGNED)
+    if owner is not None and owner == me:
+        found.append(View.MINE)
+    return found

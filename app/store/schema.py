@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 
@@ -78,6 +79,13 @@ account = Table(
     UniqueConstraint("serial", "package", "android_user"),
 )
 
+_OPEN = "state IN ('new', 'open', 'waiting')"
+
+
+def _partial(name: str, where: str, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 chat = Table(
     "chat",
     metadata,
@@ -110,10 +118,13 @@ chat = Table(
     UniqueConstraint("account_id", "jid"),
     Index("ix_chat_account_id_title_key", "account_id", "title_key"),
     Index("ix_chat_last_at", "last_at"),
-    Index("ix_chat_state_last_at", "state", "last_at"),
-    Index("ix_chat_account_id_state_last_at", "account_id", "state", "last_at"),
-    Index("ix_chat_assignee_id_state_last_at", "assignee_id", "state", "last_at"),
-    Index("ix_chat_waiting_since", "waiting_since"),
+    Index("ix_chat_account_id_state_assignee_id", "account_id", "state", "assignee_id"),
+    # The pages of the inbox, each from one of these in its order; the rows outside are most of an old office's.
+    _partial("ix_chat_open_last_at_id", _OPEN, "last_at", "id"),
+    _partial("ix_chat_open_assignee_id_last_at_id", _OPEN, "assignee_id", "last_at", "id"),
+    _partial("ix_chat_ended_state_last_at_id", "state NOT IN ('new', 'open', 'waiting')", "state", "last_at", "id"),
+    _partial("ix_chat_unassigned_last_at_id", f"{_OPEN} AND assignee_id IS NULL", "last_at", "id"),
+    _partial("ix_chat_waiting_since_id", "waiting_since IS NOT NULL", "waiting_since", "id"),
     Index("ix_chat_snoozed_until", "snoozed_until"),
 )
 

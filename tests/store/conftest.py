@@ -17,6 +17,7 @@ from app.domain.server import Server
 from app.store import accounts, chats, messages, replies
 from app.store.engine import Store
 from tests.fakes.clock import FakeClock
+from tests.fakes.postgres import Postgres
 from tests.fakes.team import team_database
 
 
@@ -97,3 +98,12 @@ async def file_desk(tmp_path: Path) -> AsyncIterator[Desk]:
     desk = await seated(tmp_path / "phoneshelf.db")
     yield desk
     await desk.store.close()
+
+
+@pytest.fixture
+async def server_desk(postgres: Postgres) -> AsyncIterator[Desk]:
+    """What only a server has."""
+    async with team_database(postgres) as server:
+        desk = await seated(server)
+        yield desk
+        await desk.store.close()
