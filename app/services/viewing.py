@@ -11,7 +11,9 @@ from app.store import inbox, members, opening
 from app.store.engine import Reader, Store
 from app.store.inbox import PAGE, Asked, InboxRow, Place, View
 from app.store.opening import Hours
+from app.team.clocks import Clock as ServiceClock
 from app.team.clocks import clock_of
+from app.team.states import Handling
 
 __all__ = ["InboxRow", "Place", "View", "Viewing"]
 
@@ -27,6 +29,7 @@ class Viewing:
         self._store = store
         self._clock = clock
         self._author = author
+        self._me: int | None = None
 
     async def list_inbox(
         self,
@@ -39,7 +42,7 @@ class Viewing:
     ) -> list[InboxRow]:
         """Return a page of a view: the newest first, or who waits longest; `before` is the place of the row before."""
         async with self._store.read() as connection:
-            me = await members.own_id(connection, self._author)
+            me = await self._own_id(connection)
             asked = Asked(view, me, self._clock.now(), account, by_wait, limit, before)
             return await _with_clocks(connection, asked)
 
@@ -48,7 +51,7 @@ class Viewing:
     ) -> list[InboxRow]:
         """Return a page of a view, the clock that runs out first on top; those without a running one come last."""
         async with self._store.read() as connection:
-            me = await members.own_id(connection, self._author)
+            me = await self._own_id(connection)
             asked = Asked(view, me, self._clock.now(), account, limit=_MOST)
             rows = [replace(row, place=_place(row)) for row in await _with_clocks(connection, asked)]
         rows.sort(key=lambda row: (row.place.at, row.place.chat))
@@ -59,16 +62,24 @@ class Viewing:
     async def count_inbox(self, account: AccountId | None = None) -> dict[View, int]:
         """Return how many chats each view holds."""
         async with self._store.read() as connection:
-            me = await members.own_id(connection, self._author)
+            me = await self._own_id(connection)
             return await inbox.count_inbox(connection, me, account)
+
+    async def _own_id(self, connection: Reader) -> int | None:
+        # Who once wrote keeps the id; who never did may get one any moment.
+        if self._me is None:
+            self._me = await members.own_id(connection, self._author)
+        return self._me
 
 
 async def _with_clocks(connection: Reader, asked: Asked) -> list[InboxRow]:
     """Return a page with the clocks of its chats, by the hours of their numbers."""
-    rows = await inbox.list_inbox(connection, asked)
     hours = await opening.list_hours(connection)
-    levels = {row.account: hours.get(row.account, Hours(row.account)).level for row in rows}
-    return [replace(row, clock=clock_of(row.handling, levels[row.account], asked.now)) for row in rows]
+
+    def clock(number: AccountId, handling: Handling) -> ServiceClock | None:
+        return clock_of(handling, hours.get(number, Hours(number)).level, asked.now)
+
+    return await inbox.list_inbox(connection, asked, clock)
 
 
 def _place(row: InboxRow) -> Place:

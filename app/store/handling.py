@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import RowMapping, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.errors import BadInput, NotAllowed
@@ -98,10 +98,10 @@ async def load_locked(unit: Unit, chat_id: ChatId) -> Handled:
     return found
 
 
-_COLUMNS = (
+HANDLING = (
     "state", "assignee_id", "waiting_since", "stretch_paused_s", "snoozed_until", "snoozed_for_reply", "paused_at",
 )  # fmt: skip
-_CHAT = select(chat.c.id, chat.c.account_id, chat.c.kind, chat.c.priority, *(chat.c[name] for name in _COLUMNS))
+_CHAT = select(chat.c.id, chat.c.account_id, chat.c.kind, chat.c.priority, *(chat.c[name] for name in HANDLING))
 CASE = (
     "number", "opened_at", "is_ours", "closed_at", "reopen_count", "first_inbound_at", "first_answer_at", "paused_s",
 )  # fmt: skip
@@ -122,7 +122,7 @@ async def _handled(connection: AsyncConnection, row: dict[str, Any]) -> Handled:
     )
 
 
-def handling_of(row: Mapping[str, Any], case: Case | None) -> Handling:
+def handling_of(row: Mapping[str, Any] | RowMapping, case: Case | None) -> Handling:
     """Return how the team stands to a chat.
 
     Args:
@@ -146,7 +146,7 @@ def handling_of(row: Mapping[str, Any], case: Case | None) -> Handling:
 
 
 def _chat_values(handling: Handling) -> dict[str, Any]:
-    values = {name: getattr(handling, name) for name in _COLUMNS if name not in ("state", "assignee_id")}
+    values = {name: getattr(handling, name) for name in HANDLING if name not in ("state", "assignee_id")}
     return values | {"state": handling.state.value}
 
 

@@ -131,8 +131,11 @@ _QUESTIONS = [
 async def test_pages_of_a_file_come_from_an_index_in_its_order(file_desk: Desk) -> None:
     async with file_desk.store.read() as connection:
         for asked in _QUESTIONS:
-            query = inbox._page(asked)
-            text = query.compile(connection.engine.sync_engine, compile_kwargs={"literal_binds": True})
+            text = (
+                inbox._page(inbox._shape(asked))
+                .params(**inbox._values(asked))
+                .compile(connection.engine.sync_engine, compile_kwargs={"literal_binds": True})
+            )
             plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")
             told = " ".join(str(row[-1]) for row in plan)
             assert "INDEX ix_chat_" in told, (asked, told)
@@ -156,7 +159,11 @@ async def test_pages_of_a_server_come_from_an_index_in_its_order(server_desk: De
         for asked in _QUESTIONS:
             if asked.view in (View.SPAM, View.SNOOZED):
                 continue
-            text = inbox._page(asked).compile(connection.engine.sync_engine, compile_kwargs={"literal_binds": True})
+            text = (
+                inbox._page(inbox._shape(asked))
+                .params(**inbox._values(asked))
+                .compile(connection.engine.sync_engine, compile_kwargs={"literal_binds": True})
+            )
             plan = (await connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {text}")).scalar_one()
             assert "Seq Scan" not in str(plan), (asked, plan)
             assert "Index" in str(plan), (asked, plan)
