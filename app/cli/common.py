@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from app.domain.errors import BadInput, PhoneshelfError
+from app.domain.errors import BadInput, PhoneshelfError, StoreFailed
 from app.main import Program, build, start_logging
 from app.settings import Settings, load_settings
 
@@ -42,12 +42,21 @@ async def opened_settings(settings: Settings, *, verbose: bool = False) -> Async
         raise BadInput(f"the profile {settings.home} cannot be used: {error.strerror}; give another --home") from error
     program = build(settings)
     try:
-        for store in program.stores:
-            await store.open()
+        await _open(program)
         yield program
     finally:
         for store in program.stores:
             await store.close()
+
+
+async def _open(program: Program) -> None:
+    try:
+        for store in program.stores:
+            await store.open()
+    except StoreFailed as error:
+        if program.seat is None or not program.seat.server_folder:
+            raise
+        raise StoreFailed(f"{error} The server is on this PC: `phoneshelf team host` starts it") from error
 
 
 async def changes_until(program: Program, is_met: Callable[[Program], Awaitable[bool]]) -> None:

@@ -13,6 +13,7 @@ from app.cli import (
     demo,
     handling,
     history,
+    hosting,
     hours,
     importing,
     inbox,
@@ -47,6 +48,7 @@ app.add_typer(restraint.consent, name="consent")
 app.add_typer(importing.imports, name="import")
 app.add_typer(media.media, name="media")
 app.add_typer(history.history, name="history")
+team.team.command("host")(hosting.host)
 app.add_typer(team.team, name="team")
 app.add_typer(team.audit, name="audit")
 app.add_typer(notes.note, name="note")

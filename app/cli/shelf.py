@@ -12,6 +12,7 @@ import typer
 
 from app.cli.common import HomeOption, JsonOption, VerboseOption, opened, put_json, put_table, run, say
 from app.cli.forms import moment, phone_form, reply_form
+from app.cli.hosting import keep_server
 from app.cli.team import teaming_of
 from app.domain.errors import AppiumMissing, BadInput, PhoneLost, PhoneRefused
 from app.domain.ids import AccountId, ReplyId, Serial
@@ -19,6 +20,7 @@ from app.domain.phone import NEXT_STEP, PhoneState, PhoneStatus
 from app.domain.reply import Reply
 from app.main import Program, automation_files
 from app.runtime.tasks import spawn, stop
+from app.settings import load_settings
 from devices.adb.phone import AdbPhone
 from devices.adb.server import adb_path
 from devices.automation.appium import ask_status, is_loopback
@@ -170,6 +172,7 @@ def bridge(
     """Drive the phones without a window."""
 
     async def work() -> None:
+        await keep_server(load_settings(home))
         async with opened(home, verbose=verbose) as program:
             if not await program.browsing.list_accounts():
                 raise BadInput("no phone is on the shelf; add one with: phoneshelf phones add SERIAL")

@@ -27,7 +27,7 @@ from app.main import Program
 from app.runtime.clock import SystemClock
 from app.seat import Keys, Seat, has_seat, load_seat, save_seat
 from app.services.founding import FOUNDER, Founded, Founding, Wishes
-from app.services.hosting import PORT, Hosting, ServerReport, Space, back_up, lan_address
+from app.services.hosting import PORT, Hosting, back_up, lan_address
 from app.services.teaming import Member, Teaming, join_team
 from app.settings import Settings, load_settings
 from app.store.engine import Store
@@ -302,23 +302,6 @@ def backup(
     say(f"Backup: {run(work)}")
 
 
-@team.command("host")
-def host(home: HomeOption = None) -> None:
-    """Keep the team's server on this PC running until interrupted, with a backup every day."""
-
-    async def work() -> None:
-        settings = load_settings(home)
-        hosting = hosting_of(settings)
-        watching = asyncio.ensure_future(hosting.supervise(_tell_server, _tell_space))  # noqa: TID251 - awaited below
-        try:
-            await _back_up_daily(settings, hosting, watching)
-        finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
-
-    run(work)
-
-
 @audit.command("show")
 def show(
     last: Annotated[int, typer.Option(help="How many entries.")] = 50,
@@ -461,24 +444,6 @@ def _progress(*, quiet: bool) -> Any:
             say(line)
 
     return tell
-
-
-async def _back_up_daily(settings: Settings, hosting: Hosting, watching: asyncio.Future[None]) -> None:
-    clock = SystemClock()
-    while not watching.done():
-        done, _ = await asyncio.wait({watching}, timeout=60)
-        if not done:
-            made = await back_up(await hosting.owner(), settings.home / "backups", clock)
-            if made is not None:
-                say(f"Backup: {made.name}")
-
-
-def _tell_server(report: ServerReport) -> None:
-    say(". ".join(part for part in (f"Server: {report.state.value}", report.reason, report.next_step) if part))
-
-
-def _tell_space(space: Space) -> None:
-    say(str(space))
 
 
 def _ask(prompt: str) -> str:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.common import EXIT_USAGE, HomeOption, VerboseOption, fail, opened_settings
+from app.cli.hosting import keep_server
 from app.cli.team import at_work
 from app.domain.errors import BadInput, PhoneshelfError
 from app.main import Program
@@ -46,6 +47,7 @@ def window(
 
     @asynccontextmanager
     async def open_desk() -> AsyncIterator[Desk]:
+        await keep_server(settings)
         async with opened_settings(settings, verbose=verbose) as program, at_work(program):
             yield desk_of(program, drives=not no_bridge and program.may_drive)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import os
+import signal
 import socket
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -16,6 +19,7 @@ from app.hosting.backups import Login
 from app.hosting.binaries import CLIENT, find_binaries
 from app.hosting.cluster import Cluster
 from app.hosting.configuring import DATABASE, SUPERUSER, Listening
+from app.hosting.keeper import find_keeper, keeping
 from app.hosting.keeping import plan_backups
 from app.hosting.scram import new_password
 from app.hosting.spaces import Space
@@ -27,6 +31,8 @@ __all__ = ["PORT", "Hosting", "ServerReport", "Space", "back_up", "lan_address"]
 PORT = 5433
 """Not 5432, where a PostgreSQL of the system would be."""
 _HOST = "127.0.0.1"
+_STOP_S = 60
+"""So long the process that keeps the server running may take to stop it."""
 _FORM = "phoneshelf-%Y%m%d-%H%M%S.dump"
 
 
@@ -76,8 +82,39 @@ class Hosting:
         return Server(bare.hosts, bare.database, bare.user, password, bare.ca)
 
     async def supervise(self, tell: Callable[[ServerReport], None], tell_space: Callable[[Space], None]) -> None:
-        """Keep the server running until cancelled, then stop it."""
-        await Supervisor(await self._cluster(), tell, tell_space).run()
+        """Keep the server running until cancelled, then stop it.
+
+        Raises:
+            HostingFailed: Another process keeps it running.
+        """
+        with keeping(self._folder):
+            await Supervisor(await self._cluster(), tell, tell_space).run()
+
+    @property
+    def keeper(self) -> int | None:
+        """The process that keeps the server running, None where none does."""
+        return find_keeper(self._folder)
+
+    async def is_running(self) -> bool:
+        """Tell whether the server's own process lives."""
+        return await (await self._cluster()).is_running()
+
+    async def stop(self) -> None:
+        """Stop the server, after whoever keeps it running; nothing committed is lost.
+
+        Raises:
+            HostingFailed: It does not stop.
+        """
+        if self.keeper:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.keeper, signal.SIGTERM)
+        for _ in range(_STOP_S * 5):
+            if self.keeper is None:
+                break
+            await asyncio.sleep(0.2)
+        cluster = await self._cluster()
+        if await cluster.is_running():
+            await cluster.stop()
 
     async def _cluster(self) -> Cluster:
         return Cluster(self._folder, await find_binaries(), self._run_as)

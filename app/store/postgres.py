@@ -190,8 +190,8 @@ _KINDS: tuple[tuple[type[BaseException], str], ...] = (
         ssl.SSLCertVerificationError,
         "the server's certificate is not the one of your team; do not go on, tell who looks after it",
     ),
-    (TimeoutError, "the server does not answer; is the network there, and is the server on?"),
-    (OSError, "the server cannot be reached; is the network there, and is the server on?"),
+    (TimeoutError, "the server does not answer; see whether the network is there and the server is on"),
+    (OSError, "the server cannot be reached; see whether the network is there and the server is on"),
 )
 
 

@@ -213,6 +213,35 @@ def test_programs_of_other_versions_are_told_apart(team: Office, step: str, erro
         asyncio.run(open_it())
 
 
+BEFORE_THE_PAGES = """
+DROP INDEX ix_chat_account_id_state_assignee_id, ix_chat_open_last_at_id, ix_chat_open_assignee_id_last_at_id,
+    ix_chat_ended_state_last_at_id, ix_chat_unassigned_last_at_id, ix_chat_waiting_since_id;
+CREATE INDEX ix_chat_state_last_at ON chat (state, last_at);
+CREATE INDEX ix_chat_account_id_state_last_at ON chat (account_id, state, last_at);
+CREATE INDEX ix_chat_assignee_id_state_last_at ON chat (assignee_id, state, last_at);
+CREATE INDEX ix_chat_waiting_since ON chat (waiting_since);
+UPDATE alembic_version SET version_num = '0014'
+"""
+"""Takes a database back to the step before the pages of the inbox."""
+
+
+def test_an_older_database_is_backed_up_brought_up_to_date_and_used_on(team: Office) -> None:
+    assert team.join("bram", team.invite("Bram"))[0] == 0
+    team.sql(BEFORE_THE_PAGES)
+    for who in ("eva", "bram"):
+        code, _, err = team.do(who, "chats")
+        assert (code, "phoneshelf team upgrade" in err) == (1, True), err
+    place = f"postgresql://postgres@{HOST}:{team.postgres.port}/{team.database}"
+    code, _, err = team.do("eva", "team", "upgrade", "--on", place, "--ca", str(team.postgres.authority))
+    assert (code, "stood at 0014" in err) == (0, True), err
+    (backup,) = (team.home("eva") / "backups").glob("*.dump")
+    assert backup.read_bytes()[:5] == b"PGDMP"
+    code, out, _ = team.do("bram", "messages", "1", "--json")
+    assert (code, len(json.loads(out))) == (0, 12)
+    code, _, err = team.do("bram", "chat", "take", "1")
+    assert code == 0, err
+
+
 def test_a_move_that_is_cut_off_goes_on(office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(moving, "PART", 10)
     home = office.home("eva")
