@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from app.cli.badges import Badges, badge_cell, badge_form, badge_heading
 from app.cli.common import HomeOption, JsonOption, opened, put_json, put_table, run, say
 from app.cli.forms import moment
 from app.cli.inbox import one_chat
@@ -170,18 +171,19 @@ def inbox(
 ) -> None:
     """Show a view of the inbox: the newest first, those who wait by how long; with the clock that runs for each."""
 
-    async def work() -> tuple[list[InboxRow], dict[View, int]]:
+    async def work() -> tuple[list[InboxRow], dict[View, int], Badges]:
         async with opened(home) as program:
             listed = program.viewing.list_by_clock if by_clock else program.viewing.list_inbox
-            return await listed(view), await program.viewing.count_inbox()
+            return await listed(view), await program.viewing.count_inbox(), await program.browsing.list_badges()
 
-    rows, counts = run(work)
+    rows, counts, badges = run(work)
     if as_json:
-        put_json({"view": view.value, "counts": counts, "chats": [_row_form(row) for row in rows]})
+        forms = [_row_form(row) | badge_form(badges, row.account) for row in rows]
+        put_json({"view": view.value, "counts": counts, "chats": forms})
         return
     put_table(
-        ("id", "title", "state", "owner", "waits since", "clock", "priority", "", "preview"),
-        [_line(row) for row in rows],
+        ("id", *badge_heading(badges), "title", "state", "owner", "waits since", "clock", "priority", "", "preview"),
+        [(row.chat, *badge_cell(badges, row.account, row.account_name), *_line(row)) for row in rows],
     )
     say(", ".join(f"{name.value} {count}" for name, count in counts.items()))
 
@@ -192,7 +194,6 @@ def _line(row: InboxRow) -> tuple[object, ...]:
     waits = moment(row.waiting_since) or ""
     said = " ".join(name for name, is_so in marks if is_so)
     return (
-        row.chat,
         row.title,
         row.state.value,
         row.owner_name,

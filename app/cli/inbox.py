@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.badges import badge_cell, badge_form, badge_heading
 from app.cli.common import HomeOption, JsonOption, opened, put_json, put_table, run
 from app.cli.forms import chat_form, hit_form, message_form, moment
 from app.domain.errors import BadInput
@@ -21,16 +22,21 @@ def chats(home: HomeOption = None, as_json: JsonOption = False) -> None:
     async def work() -> None:
         async with opened(home) as program:
             found = await program.browsing.list_chats()
+            badges = await program.browsing.list_badges()
             gaps = {c.id: await _gaps(program, c) for c in found} if as_json else {}
         if as_json:
-            put_json([chat_form(c, gaps[c.id]) for c in found])
+            put_json([chat_form(c, gaps[c.id]) | badge_form(badges, c.account) for c in found])
             return
         put_table(
-            ("id", "number", "title", "unread", "last", "preview"),
-            [(c.id, c.number or "", c.title, c.unread or "", moment(c.last_at) or "", c.preview) for c in found],
+            ("id", *badge_heading(badges), "number", "title", "unread", "last", "preview"),
+            [(c.id, *badge_cell(badges, c.account, c.account_name), *_chat_line(c)) for c in found],
         )
 
     run(work)
+
+
+def _chat_line(chat: Chat) -> tuple[object, ...]:
+    return chat.number or "", chat.title, chat.unread or "", moment(chat.last_at) or "", chat.preview
 
 
 async def _gaps(program: Program, chat: Chat) -> int:

@@ -68,6 +68,12 @@ async def set_look(unit: Unit, account_id: AccountId, name: str, badge: Badge) -
     return bool(done.rowcount)
 
 
+async def list_badges(connection: AsyncConnection) -> dict[AccountId, Badge]:
+    """Return the badge of every number, driven or removed."""
+    rows = await connection.execute(select(account.c.id, account.c.short, account.c.colour))
+    return {AccountId(row.id): Badge(row.short, row.colour) for row in rows}
+
+
 async def list_accounts(connection: AsyncConnection) -> list[Account]:
     """Return the accounts that are driven, oldest first."""
     return await _select(connection, ~account.c.removed)

@@ -82,3 +82,27 @@ def test_presence_is_said_and_shown(ask: Ask) -> None:
     (eva,) = ask("presence", "break")
     assert (eva["name"], eva["state"]) == ("Eva", "break")
     assert ask("presence", "off") == []
+
+
+def test_chats_say_on_which_number_they_are_once_there_are_two(ask: Ask, tmp_path: Path) -> None:
+    async def second() -> None:
+        store = Store(tmp_path / "phoneshelf.sqlite", lambda: datetime.now(UTC))
+        await store.open()
+        async with store.write() as unit:
+            desk = await accounts.add_account(unit, "other", "com.whatsapp.w4b", "Balie", "full")
+            await hear(unit, await chats.add_chat(unit, desk, "Otto", "person"), News((Heard(unit.now, "here too"),)))
+        await store.close()
+
+    def table(*words: str) -> str:
+        return CliRunner().invoke(app, [*words, "--home", str(tmp_path)]).stdout
+
+    assert " on " not in table("chats").splitlines()[0]
+    aside(second())
+    CliRunner().invoke(app, ["phones", "set", "1", "--short", "06-11", "--colour", "#1f77b4", "--home", str(tmp_path)])
+    for words in (("chats",), ("inbox",)):
+        heading, *rows = table(*words).splitlines()
+        assert " on " in heading
+        assert sum("06-11" in row for row in rows) == sum("Balie" in row for row in rows) == 1
+    by_account = {row["account"]: (row["short"], row["colour"]) for row in ask("inbox")["chats"]}
+    assert by_account == {1: ("06-11", "#1f77b4"), 2: ("", "")}
+    assert {row["account"]: row["short"] for row in ask("chats")} == {1: "06-11", 2: ""}
