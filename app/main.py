@@ -149,7 +149,7 @@ class Rack:
     def new_phone(self, account: Account) -> Phone:
         """Return a fresh driver for an account's phone."""
         phone = AdbPhone(self._adb, account.serial)
-        sight = Sight(account.package, self._home)
+        sight = Sight(account.package, self._home, account.user)
         return WhatsAppPhone(phone, sight, self._files, appium=self._appium, focus=self._focus_of(account))
 
     def line(self, account: Account) -> PhoneLine:
