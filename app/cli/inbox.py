@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli.badges import badge_cell, badge_form, badge_heading
-from app.cli.common import HomeOption, JsonOption, opened, put_json, put_table, run
+from app.cli.common import HomeOption, JsonOption, opened, put_json, put_table, run, say
 from app.cli.forms import chat_form, hit_form, message_form, moment
 from app.domain.errors import BadInput
 from app.main import Program
@@ -57,10 +57,14 @@ def messages(
         async with opened(home) as program:
             found = await one_chat(program, chat)
             rows = [r for r in await program.browsing.list_messages(found.id, _ALL) if r.order is not None]
+            others = await program.contacting.other_chats(found.id)
         if as_json:
             put_json([message_form(row, seq) for seq, row in enumerate(rows, 1)])
             return
         put_table(("id", "when", "", "who", "text", "state"), [_line(row) for row in rows])
+        for one in others:
+            waits = f", waits for an answer since {moment(one.waiting_since)}" if one.waiting_since else ""
+            say(f"This customer also wrote to {one.account_name}: chat {one.chat}, last {moment(one.last_at)}{waits}.")
 
     run(work)
 

@@ -81,7 +81,10 @@ class Sending:
         Raises:
             PhoneLost: The phone went away. Before the tap the reply is queued again, after it it is UNKNOWN.
             ScreenNotRecognised: A person must look at the phone; the reply is queued again.
+            ValueError: The reply is one of another account: a bug.
         """
+        if reply.account != account.id:
+            raise ValueError(f"reply {reply.id} is of account {reply.account}, not of {account.id}")
         try:
             attempt = await self._prepare(phone, account, reply)
         except SendRefused as refusal:

@@ -12,7 +12,16 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.entry import app
+from app.cli.forms import blocked_form
+from app.domain.errors import AnswerBlocked
+from app.domain.ids import ChatId, MessageId, ReplyId
+from app.domain.message import Content, Direction, Kind, Shown
+from app.runtime.clock import SystemClock
+from app.services.browsing import MessageRow
+from app.services.guarding import Obstacle, ObstacleKind
+from app.services.handling import Handling
 from app.services.hearing import Heard, News, hear
+from app.services.replying import Replying
 from app.store import accounts, chats
 from app.store.engine import Store
 from tests.fakes.postgres import aside
@@ -106,3 +115,41 @@ def test_chats_say_on_which_number_they_are_once_there_are_two(ask: Ask, tmp_pat
     by_account = {row["account"]: (row["short"], row["colour"]) for row in ask("inbox")["chats"]}
     assert by_account == {1: ("06-11", "#1f77b4"), 2: ("", "")}
     assert {row["account"]: row["short"] for row in ask("chats")} == {1: "06-11", 2: ""}
+
+
+def test_a_reply_that_somebody_has_to_look_at_first_is_json_without_a_text(ask: Ask, tmp_path: Path) -> None:
+    async def answered() -> None:
+        store = Store(tmp_path / "phoneshelf.sqlite", lambda: datetime.now(UTC))
+        await store.open()
+        async with store.read() as connection:
+            (chat,) = await chats.list_chats(connection)
+        await Handling(store, SystemClock(), "Bram").me()
+        await Replying(store, SystemClock(), "Bram").queue_reply(
+            chat.id, "we are open until six", reply_id=ReplyId("r1")
+        )
+        await store.close()
+
+    aside(answered())
+    ran = CliRunner().invoke(app, ["reply", "Otto", "until six", "--json", "--home", str(tmp_path)])
+    said = json.loads(ran.stdout)
+    assert (ran.exit_code, said["state"], said["reason"], said["id"]) == (1, "blocked", "answered", None)
+    ((obstacle),) = said["obstacles"]
+    assert [(one["id"], one["author"]) for one in obstacle["replies"]] == [("r1", "Bram")]
+    assert obstacle["replies"][0]["at"]
+    assert set(obstacle["says"]) == {"en", "nl"}
+    assert "until six" not in ran.stdout
+    assert [one["state"] for one in ask("outbox")] == ["queued"]
+
+
+def test_what_the_customer_wrote_meanwhile_is_named_by_id_author_and_time() -> None:
+    row = MessageRow(
+        "m7", ChatId(1), 3, Direction.IN, Shown(None), Content(Kind.TEXT, "secret", sender="Otto"), None,
+        first_seen_at=datetime(2026, 8, 18, 9, 0, tzinfo=UTC),
+    )  # fmt: skip
+    unread = Obstacle(ObstacleKind.UNREAD, messages=(MessageId(7), MessageId(8)))
+    form = blocked_form(AnswerBlocked((unread,), "the customer wrote 2 more"), {}, {MessageId(7): row})
+    assert form["obstacles"][0]["messages"] == [
+        {"id": 7, "author": "Otto", "at": "2026-08-18T09:00:00Z"},
+        {"id": 8, "author": None, "at": None},
+    ]
+    assert "secret" not in json.dumps(form)
