@@ -153,3 +153,19 @@ def test_what_the_customer_wrote_meanwhile_is_named_by_id_author_and_time() -> N
         {"id": 8, "author": None, "at": None},
     ]
     assert "secret" not in json.dumps(form)
+
+
+def test_the_rules_of_a_number_are_shown_and_changed(ask: Ask) -> None:
+    assert ask("rules", "show", "Winkel") == {
+        "account": 1, "name": "Winkel", "auto_assign": False, "most_open": 5, "new_case_hours": 72,
+        "alert_minutes": 10, "first_minutes": 15, "next_minutes": None, "resolution_minutes": 60,
+    }  # fmt: skip
+    ask("hours", "set", "Winkel", "--first", "20")
+    changed = ask("rules", "set", "1", "--auto-assign", "--most-open", "3")
+    assert (changed["auto_assign"], changed["most_open"], changed["first_minutes"]) == (True, 3, 20)
+    assert ask("rules", "set", "1", "--no-auto-assign")["auto_assign"] is False
+    assert "a whole number from 1 to 500" in ask("rules", "set", "1", "--most-open", "0", code=2)
+    assert "say what to change" in ask("rules", "set", "1", code=2)
+    ask("rules", "set", "1", "--alert-minutes", "soon", code=2)
+    ask("rules", "show", "Nobody", code=2)
+    assert ask("rules", "show", "1")["most_open"] == 3
