@@ -22,6 +22,7 @@ from app.runtime.feed import Feed
 from app.runtime.tasks import spawn
 from app.runtime.worker import Bench, PhoneLine
 from app.seat import Seat, load_seat, timeline_guard
+from app.services.alerting import Alerting
 from app.services.attaching import Attaching
 from app.services.attending import Attending
 from app.services.browsing import Browsing
@@ -95,6 +96,7 @@ class Program:
     attending: Attending
     drafting: Drafting
     viewing: Viewing
+    alerting: Alerting
 
     @property
     def store(self) -> Store:
@@ -213,6 +215,7 @@ def build(settings: Settings) -> Program:
         attending=Attending(store, clock, who.login),
         drafting=Drafting(store, clock, who.login),
         viewing=Viewing(store, clock, who.login),
+        alerting=Alerting(store, clock),
     )
 
 

@@ -16,6 +16,7 @@ from app.cli.inbox import one_chat
 from app.domain.errors import BadInput
 from app.domain.ids import ChatId
 from app.main import Program
+from app.services.alerting import Alert
 from app.services.attending import Presence
 from app.services.handling import Handled, Preset, Priority
 from app.services.opening import ServiceClock
@@ -189,7 +190,12 @@ def inbox(
 
 
 def _line(row: InboxRow) -> tuple[object, ...]:
-    marks = (("draft", row.has_draft), ("typing", row.others_type), ("looking", row.others and not row.others_type))
+    marks = (
+        ("owner away", row.is_left_alone),
+        ("draft", row.has_draft),
+        ("typing", row.others_type),
+        ("looking", row.others and not row.others_type),
+    )
     urgency = row.priority.name.lower() if row.priority else ""
     waits = moment(row.waiting_since) or ""
     said = " ".join(name for name, is_so in marks if is_so)
@@ -239,6 +245,7 @@ def _row_form(row: InboxRow) -> dict[str, Any]:
         "others": row.others,
         "others_type": row.others_type,
         "has_draft": row.has_draft,
+        "owner_away": row.is_left_alone,
         "clock": _clock_form(row.clock),
     }
 
@@ -250,15 +257,18 @@ def presence(
 ) -> None:
     """Show who is there, or say how you are; without a window, what is said holds for a minute."""
 
-    async def work() -> list[dict[str, Any]]:
+    async def work() -> tuple[list[dict[str, Any]], list[Alert]]:
         async with opened(home) as program:
             if state is not None:
                 await program.attending.sign_in(Presence.OFFLINE if state is Here.OFF else Presence(state.value))
             there = await program.attending.list_present()
-        return [{"name": one.name, "state": one.state.value, "since": moment(one.since)} for one in there]
+            left = await program.alerting.list_alerts()
+        return [{"name": one.name, "state": one.state.value, "since": moment(one.since)} for one in there], left
 
-    found = run(work)
+    found, left = run(work)
     if as_json:
         put_json(found)
         return
     put_table(("name", "state", "since"), [tuple(one.values()) for one in found])
+    for one in left:
+        say(f"{one.title} (chat {one.chat}) waits since {moment(one.waiting_since)} for {one.owner}, who is away.")

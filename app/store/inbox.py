@@ -13,6 +13,7 @@ from sqlalchemy import case as when
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import AccountId, ChatId
+from app.store.alerts import is_left_alone
 from app.store.handling import CASE, handling_of
 from app.store.schema import account, chat, chat_case, chat_presence, draft, member
 from app.team.cases import Case
@@ -77,6 +78,8 @@ class InboxRow:
     """How the team stands to it, with its last case."""
     place: Place
     """Where to go on behind it."""
+    is_left_alone: bool = False
+    """The team was alerted: its customer waits, and its owner is away."""
     clock: Clock | None = None
     """The clock that matters most, as it stands at the time of the question."""
 
@@ -143,6 +146,7 @@ async def list_inbox(connection: AsyncConnection, asked: Asked) -> list[InboxRow
             others.label("others"),
             typing.label("others_type"),
             mine.label("has_draft"),
+            is_left_alone(asked.now).label("is_left_alone"),
             *(chat_case.c[name].label(f"case_{name}") for name in CASE),
         )
         .join(account, account.c.id == chat.c.account_id)
@@ -195,6 +199,7 @@ def _row(row: dict[str, Any], *, by_wait: bool) -> InboxRow:
         has_draft=bool(row["has_draft"]),
         handling=handling_of(row, case),
         place=Place(at, ChatId(row["id"])),
+        is_left_alone=bool(row["is_left_alone"]),
     )
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from app.domain.errors import BadInput, NotAllowed
 from app.domain.ids import ChatId, ReplyId
 from app.domain.reply import ReplyState
+from app.services.alerting import Alerting
 from app.services.attending import Attending
 from app.services.browsing import Browsing
 from app.services.drafting import Drafting
@@ -246,3 +247,22 @@ async def test_the_rules_of_a_number_are_a_leads_or_an_admins(postgres: Postgres
         }  # fmt: skip
         for store in stores.values():
             await store.close()
+
+
+async def test_a_bridge_alerts_the_team_of_an_owner_who_is_away(office: Office) -> None:
+    await office.writes()
+    await office.hand("eva").take(office.chat)
+    bridge = Alerting(office.stores["box"], office.clock)
+    assert await bridge.alert("pc") == []
+    root = Store(office.team.owner, office.clock.now)
+    async with root.write() as unit:
+        earlier = "UPDATE chat SET waiting_since = waiting_since - interval '1 hour'"
+        await unit.connection.execute(sa.text(earlier))
+        await unit.connection.execute(sa.text("UPDATE handling_event SET at = at - interval '1 hour'"))
+    await root.close()
+    assert await bridge.alert("pc") == [office.chat]
+    assert await bridge.alert("pc") == []
+    (one,) = await Alerting(office.stores["bram"], office.clock).list_alerts()
+    assert (one.chat, one.owner) == (office.chat, "Eva")
+    (row,) = await Viewing(office.stores["bram"], office.clock, office.team.login("bram")).list_inbox(View.TEAM)
+    assert row.is_left_alone
