@@ -43,8 +43,7 @@ async def opened_settings(settings: Settings, *, verbose: bool = False) -> Async
         raise BadInput(f"the profile {settings.home} cannot be used: {error.strerror}; give another --home") from error
     program = build(settings)
     try:
-        for store in program.stores:
-            await store.open()
+        await program.open()
         yield program
     finally:
         for store in program.stores:
