@@ -328,6 +328,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "contact_for(bigint, text, text, text, boolean)": ("agent",),
     "set_sees_numbers(text, boolean)": ("admin",),
     "set_roles(text)": (),
+    "require_admin()": (),
     "assign_chat(bigint, bigint)": ("agent", "bridge"),
     "is_veiled()": ("veiled",),
     "veil(text)": ("veiled",),

@@ -241,6 +241,9 @@ REFUSED = [
     ("eva", "SELECT set_sees_numbers('{bram}', false)", DENIED),
     ("eva", "SELECT set_roles('{eva}')", DENIED),
     ("ada", "SELECT set_roles('{ada}')", DENIED),
+    ("ada", "SELECT require_admin()", DENIED),
+    ("lea", "SELECT remove_member('{bram}')", DENIED),
+    ("otto", "SELECT set_sees_numbers('{bram}', false)", DENIED),
     ("eva", "SELECT veil('x')", DENIED),
     ("eva", "SELECT * FROM veiled.chat", DENIED),
 ]
