@@ -330,8 +330,14 @@ class Sending:
             await phone.call(lambda p: p.clear_entry(target, text), TYPE_S)
         await self._drafts.put_back(phone, chat_id, target)
 
-    async def recover(self, account: Account) -> list[Reply]:
-        """At start: what a dead run held goes back, what it had submitted is unknown. Returns the unknown ones."""
+    async def recover(self, account: Account, lease: tuple[str, int] | None = None) -> list[Reply]:
+        """At start: what a dead run held goes back, what it had submitted is unknown. Returns the unknown ones.
+
+        Args:
+            account: The account whose phone is driven now.
+            lease: By whom and with which fencing number; a server refuses the same from a run that lost the phone.
+        """
+        signed = {"claimed_by": lease[0], "claim_epoch": lease[1]} if lease is not None else {}
         async with self._store.write() as unit:
             held = await replies.list_replies(
                 unit.connection, account_id=account.id,
@@ -339,9 +345,10 @@ class Sending:
             )  # fmt: skip
             for reply in held:
                 if reply.state is ReplyState.SUBMITTED:
-                    await replies.move(unit, reply.id, reply.state, ReplyState.UNKNOWN, reason=Reason.PROGRAM_STOPPED)
+                    stopped = signed | {"reason": Reason.PROGRAM_STOPPED}
+                    await replies.move(unit, reply.id, reply.state, ReplyState.UNKNOWN, **stopped)
                 else:
-                    await replies.move(unit, reply.id, reply.state, ReplyState.QUEUED)
+                    await replies.move(unit, reply.id, reply.state, ReplyState.QUEUED, **signed)
             return await replies.list_replies(
                 unit.connection, account_id=account.id, states=frozenset({ReplyState.UNKNOWN})
             )
