@@ -19,10 +19,10 @@ rules = typer.Typer(help="A team's rules for a number.", no_args_is_help=True)
 
 AccountArgument = Annotated[str, typer.Argument(help="Id or name of a phone, as `phones` shows it.")]
 _SAYS = {
-    "auto_assign": "chats that nobody owns are given to who is available and has the fewest",
+    "auto_assign": "chats of nobody go to who is available with the fewest",
     "most_open": "open chats at most of somebody who is given one",
-    "new_case_hours": "hours after Done from which a customer who returns begins a new case",
-    "alert_minutes": "minutes that an owner may be away while the customer waits, before the team is alerted",
+    "new_case_hours": "hours after Done from which a return is a new case",
+    "alert_minutes": "minutes an owner may be away while the customer waits",
     "first_minutes": "open minutes to the first answer (`hours set`)",
     "next_minutes": "open minutes to each later answer (`hours set`)",
     "resolution_minutes": "open minutes to Done (`hours set`)",
