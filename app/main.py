@@ -16,12 +16,14 @@ from app.domain.ids import AccountId
 from app.domain.message import Kind
 from app.domain.policy import Role
 from app.domain.ports import Phone
+from app.domain.server import Server
 from app.runtime.bridge import Bridge
 from app.runtime.clock import SystemClock
 from app.runtime.feed import Feed
 from app.runtime.tasks import spawn
 from app.runtime.worker import Bench, PhoneLine
-from app.seat import Seat, load_seat, timeline_guard
+from app.seat import Keys, Seat, load_seat, timeline_guard
+from app.services.alerting import Alerting
 from app.services.attaching import Attaching
 from app.services.attending import Attending
 from app.services.browsing import Browsing
@@ -95,6 +97,7 @@ class Program:
     attending: Attending
     drafting: Drafting
     viewing: Viewing
+    alerting: Alerting
 
     @property
     def store(self) -> Store:
@@ -105,6 +108,19 @@ class Program:
     def may_drive(self) -> bool:
         """Tell whether this PC may drive phones."""
         return self.seat is None or self.seat.bridge is not None
+
+    async def open(self) -> None:
+        """Open the database; where a change of password was cut off, keep the one first that the server took.
+
+        Raises:
+            StoreFailed: It cannot be opened.
+            BadInput: The keyring of this PC does not open.
+        """
+        for store in self.stores:
+            await store.open()
+            place = store.place
+            if isinstance(place, Server) and place.other_password:
+                Keys(self.settings.home, in_file=True).settle(place, store.password)
 
     def begin(self) -> list[asyncio.Task[Any]]:
         """Start to hear of others and, where this PC may, to drive the phones that nobody else drives."""
@@ -149,7 +165,7 @@ class Rack:
     def new_phone(self, account: Account) -> Phone:
         """Return a fresh driver for an account's phone."""
         phone = AdbPhone(self._adb, account.serial)
-        sight = Sight(account.package, self._home)
+        sight = Sight(account.package, self._home, account.user)
         return WhatsAppPhone(phone, sight, self._files, appium=self._appium, focus=self._focus_of(account))
 
     def line(self, account: Account) -> PhoneLine:
@@ -213,6 +229,7 @@ def build(settings: Settings) -> Program:
         attending=Attending(store, clock, who.login),
         drafting=Drafting(store, clock, who.login),
         viewing=Viewing(store, clock, who.login),
+        alerting=Alerting(store, clock),
     )
 
 

@@ -19,6 +19,8 @@ from app.domain.server import Server
 
 SEAT, AUTHORITY, SECRETS, TIMELINE = "team.toml", "team-authority.pem", "team.secrets", "team.timeline"
 _SERVICE = "phoneshelf"
+_OLD, _SPARE = "#old", "#spare"
+"""Beside a password: the one before it, while its change is not known to hold; one whose change was never seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,10 @@ def load_seat(home: Path) -> Seat | None:
         bridge = values.get("bridge")
         return Seat(
             team=values["team"],
-            person=replace(server, password=_secret(home, server)),
+            person=_with_secrets(home, server),
             name=values["name"],
             roles=tuple(values["roles"]),
-            bridge=replace(server, user=bridge, password=_secret(home, replace(server, user=bridge)))
-            if bridge
-            else None,
+            bridge=_with_secrets(home, replace(server, user=bridge)) if bridge else None,
             address=tuple(_address(host) for host in values.get("address", ())),
             server_folder=values.get("server_folder", ""),
             run_as=values.get("run_as", ""),
@@ -130,8 +130,47 @@ class Keys:
         Raises:
             BadInput: This PC has no keyring, and a file was not allowed.
         """
+        self._put(_entry(server), server.password)
+
+    def keep_both(self, server: Server, old: str) -> None:
+        """Keep the new password of a login, and the old one until it is known which of them the server has.
+
+        Raises:
+            BadInput: This PC has no keyring, and a file was not allowed; the old one is kept.
+        """
+        # The old one first: cut off in between, it is there twice.
+        self._put(_entry(server) + _OLD, old)
+        self._put(_entry(server), server.password)
+
+    def settle(self, server: Server, taken: str) -> None:
+        """Put the password first that the server took.
+
+        A new one that it took ends the old one. A new one that it refused is still kept: the change that was cut off
+        may be under way on the server, and end later.
+
+        Args:
+            server: The way in, with both passwords.
+            taken: The one of them that the server took.
+
+        Raises:
+            BadInput: The keyring does not open.
+        """
+        entry = _entry(server)
+        is_second = taken != server.password
+        was_changed = bool(self._get(entry + _OLD))
+        if is_second:
+            if was_changed:
+                self._put(entry + _SPARE, server.password)
+            self._put(entry, taken)
+        if was_changed:
+            self._put(entry + _OLD, "")
+        if was_changed != is_second:
+            # The spare one holds now, or an earlier change can end no more: this one came behind it.
+            self._put(entry + _SPARE, "")
+
+    def _put(self, name: str, password: str) -> None:
         try:
-            keyring.set_password(_SERVICE, _entry(server), server.password)
+            keyring.set_password(_SERVICE, name, password)
         except keyring.errors.KeyringError as error:
             if not self._in_file:
                 raise BadInput(
@@ -140,7 +179,7 @@ class Keys:
                     "encrypted"
                 ) from error
             known = json.loads(self._path.read_text("utf-8")) if self._path.is_file() else {}
-            _write(self._path, json.dumps(known | {_entry(server): server.password}))
+            _write(self._path, json.dumps(known | {name: password}))
 
     def find(self, server: Server) -> str | None:
         """Return the password of a login, None where it is not kept.
@@ -148,12 +187,19 @@ class Keys:
         Raises:
             BadInput: The keyring does not open.
         """
+        return self._get(_entry(server))
+
+    def find_other(self, server: Server) -> str:
+        """Return the password that holds if the first does not, empty where there is none."""
+        return self._get(_entry(server) + _OLD) or self._get(_entry(server) + _SPARE) or ""
+
+    def _get(self, name: str) -> str | None:
         if self._path.is_file():
-            found = json.loads(self._path.read_text("utf-8")).get(_entry(server))
+            found = json.loads(self._path.read_text("utf-8")).get(name)
             if found:
                 return str(found)
         try:
-            return keyring.get_password(_SERVICE, _entry(server))
+            return keyring.get_password(_SERVICE, name)
         except keyring.errors.NoKeyringError:
             return None
         except keyring.errors.KeyringError as error:
@@ -163,14 +209,15 @@ class Keys:
             ) from error
 
 
-def _secret(home: Path, server: Server) -> str:
-    kept = Keys(home, in_file=True).find(server)
+def _with_secrets(home: Path, server: Server) -> Server:
+    keys = Keys(home, in_file=True)
+    kept = keys.find(server)
     if kept is None:
         raise BadInput(
             f"the password of {server.user} is not kept on this PC any more. Ask for a new invitation and give it to "
             "`phoneshelf team join`"
         )
-    return kept
+    return replace(server, password=kept, other_password=keys.find_other(server))
 
 
 def timeline_guard(home: Path) -> Timelines:

@@ -8,15 +8,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from app.cli.common import HomeOption, JsonOption, fail, opened, put_json, run, say
-from app.cli.forms import moment, refusal_form, reply_form
+from app.cli.forms import blocked_form, moment, refusal_form, reply_form
 from app.cli.inbox import one_chat
 from app.domain.attached import ReplyFile
-from app.domain.errors import BadInput, PhoneshelfError, ReplyRefused
+from app.domain.errors import AnswerBlocked, BadInput, PhoneshelfError, ReplyRefused
 from app.domain.ids import ChatId, MessageId
 from app.domain.policy import LIMITS, RULES
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
@@ -28,6 +28,7 @@ from app.services.replying import OVERRIDABLE, Replying
 
 EXIT_NOT_SENT, EXIT_UNKNOWN, EXIT_WAITS = 1, 3, 4
 _LOOK_S = 0.1
+_NEWEST = 500
 _LONGEST_WAIT_S = 3600
 _LAST_WORD_S = 60.0
 """How long a reply that the phone has in hand is waited for beyond the asked time: its fate is near."""
@@ -71,20 +72,41 @@ def reply(
             queue = _way(program.replying.knowing(Facts(is_anyway=anyway)), quote, taken)
             try:
                 queued = await queue(ChatId(found.id), text, undo_s=undo, overrides=_overrides(override or [], why))
-            except ReplyRefused as refusal:
+            except (ReplyRefused, AnswerBlocked) as refusal:
                 if as_json:
-                    put_json(refusal_form(refusal))
+                    put_json(await _refusal(program, found, refusal))
                 raise
+            elsewhere.extend(await _tell_elsewhere(program, found))
             return await _fate(program, queued, wait, keep=keep), found
 
+    elsewhere: list[ChatId] = []
     ended, found = run(work)
     if as_json:
-        put_json(reply_form(ended))
+        put_json(reply_form(ended) | {"waits_elsewhere": elsewhere})
     else:
         say(f"{_words(ended)} To {found.title} via {found.account_name}.")
     code = _EXITS.get(ended.state, EXIT_UNKNOWN)
     if code:
         raise typer.Exit(EXIT_WAITS if keep and ended.state is ReplyState.QUEUED else code)
+
+
+async def _tell_elsewhere(program: Program, chat: Chat) -> list[ChatId]:
+    """Say in which other chats the customer waits, having written there later, and return those."""
+    waits = await program.contacting.waits_elsewhere(chat.id)
+    for one in waits:
+        say(f"The customer wrote to {one.account_name} later and waits for an answer there: chat {one.chat}.")
+    return [one.chat for one in waits]
+
+
+async def _refusal(program: Program, chat: Chat, refusal: ReplyRefused | AnswerBlocked) -> dict[str, Any]:
+    """Return a reply that was not queued."""
+    if isinstance(refusal, ReplyRefused):
+        return refusal_form(refusal)
+    named = {message for one in refusal.obstacles for message in one.messages}
+    rows = await program.browsing.list_messages(chat.id, _NEWEST) if named else []
+    unread = {row.message: row for row in rows if row.message is not None and row.message in named}
+    names = {one.id: one.name for one in await program.handling.list_members()}
+    return blocked_form(refusal, names, unread)
 
 
 def _way(replying: Replying, quote: int | None, file: ReplyFile | None) -> Callable[..., Awaitable[Reply]]:

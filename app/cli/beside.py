@@ -83,6 +83,7 @@ def contact_form(known: Known) -> dict[str, Any]:
                 "account_name": one.account_name,
                 "number": one.number,
                 "last_at": moment(one.last_at),
+                "waiting_since": moment(one.waiting_since),
             }
             for one in known.chats
         ],

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -51,8 +52,7 @@ async def opened_settings(settings: Settings, *, verbose: bool = False) -> Async
 
 async def _open(program: Program) -> None:
     try:
-        for store in program.stores:
-            await store.open()
+        await program.open()
     except StoreFailed as error:
         if program.seat is None or not program.seat.server_folder:
             raise
@@ -98,15 +98,29 @@ def put_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
+@dataclass(frozen=True, slots=True)
+class Tinted:
+    """A cell of a table in a colour; `code` is what switches the terminal to it, empty for none."""
+
+    text: str
+    code: str = ""
+
+
 def put_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print the answer for people, in columns."""
-    cells = [[_cell(value) for value in row] for row in rows]
-    widths = [max(len(line[i]) for line in [list(headings), *cells]) for i in range(len(headings))]
-    for line in [list(headings), *cells]:
-        sys.stdout.write("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() + "\n")
+    cells = [[_cell(value) for value in row] for row in (headings, *rows)]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(headings))]
+    for line, values in zip(cells, (headings, *rows), strict=True):
+        parts = [_padded(text, width, value) for text, width, value in zip(line, widths, values, strict=True)]
+        sys.stdout.write("  ".join(parts).rstrip() + "\n")
+
+
+def _padded(text: str, width: int, value: object) -> str:
+    gap = " " * (width - len(text))
+    return (f"{value.code}{text}\x1b[0m" if isinstance(value, Tinted) and value.code else text) + gap
 
 
 def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
+    text = "" if value is None else value.text if isinstance(value, Tinted) else str(value)
     flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return flat if len(flat) <= 60 else flat[:59] + "\u2026"

@@ -144,6 +144,6 @@ def _put(known: Known, *, as_json: bool) -> None:
         return
     put_table(("part", "value"), [(name, value) for name, value in known.card.parts.items() if value])
     put_table(
-        ("chat", "title", "our number", "number", "last"),
-        [(c.chat, c.title, c.account_name, c.number, moment(c.last_at)) for c in known.chats],
+        ("chat", "title", "our number", "number", "last", "waits since"),
+        [(c.chat, c.title, c.account_name, c.number, moment(c.last_at), moment(c.waiting_since)) for c in known.chats],
     )

@@ -23,6 +23,7 @@ from app.cli import (
     notes,
     phone,
     restraint,
+    rules,
     selftest,
     shelf,
     simulating,
@@ -56,6 +57,7 @@ app.add_typer(labels.label, name="label")
 app.add_typer(canned.canned, name="canned")
 app.add_typer(contacts.contact, name="contact")
 app.add_typer(hours.hours, name="hours")
+app.add_typer(rules.rules, name="rules")
 app.command("search")(inbox.search)
 app.add_typer(handling.chat, name="chat")
 app.command("inbox")(handling.inbox)

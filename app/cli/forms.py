@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from app.domain.attached import ReplyFile
-from app.domain.errors import ReplyRefused
+from app.domain.errors import AnswerBlocked, ReplyRefused
 from app.domain.filling import FillRequest
+from app.domain.ids import MessageId
 from app.domain.message import Shown
 from app.domain.phone import NEXT_STEP, PhoneStatus
 from app.domain.policy import RULES, Policy
 from app.domain.quoting import ReplyQuote
 from app.domain.reply import Reply
 from app.services.browsing import Chat, Hit, MessageRow, shown_text
+from app.services.guarding import Obstacle, ObstacleKind
 from app.services.importing import Import, ImportReport
 from app.services.restraining import Consent
 from app.services.saving import Attachment
@@ -28,6 +31,7 @@ def phone_form(phone: PhoneStatus) -> dict[str, Any]:
         "serial": phone.serial,
         "name": phone.name,
         "app": phone.app,
+        "user": phone.user,
         "short": phone.badge.short,
         "colour": phone.badge.colour,
         "state": phone.state.value,
@@ -155,6 +159,58 @@ def refusal_form(refusal: ReplyRefused) -> dict[str, Any]:
         "may_override": refusal.may_override.value if refusal.may_override else None,
         "says": RULES[refusal.reason].words,
     }
+
+
+def blocked_form(
+    blocked: AnswerBlocked, names: Mapping[int, str], unread: Mapping[MessageId, MessageRow]
+) -> dict[str, Any]:
+    """Return a reply that somebody has to look at first; it was never queued. No text of anybody is in it.
+
+    Args:
+        blocked: What stands in the way.
+        names: The members' names by id.
+        unread: The messages that it names.
+    """
+    obstacles: tuple[Obstacle, ...] = blocked.obstacles
+    return {
+        "id": None,
+        "state": "blocked",
+        "reason": obstacles[0].kind.value,
+        "obstacles": [
+            {
+                "kind": one.kind.value,
+                "author": names.get(one.agent) if one.agent is not None else None,
+                "replies": [
+                    {"id": r.id, "author": names.get(r.agent) if r.agent is not None else None, "at": moment(r.at)}
+                    for r in one.replies
+                ],
+                "messages": [_unseen_form(message, unread.get(message)) for message in one.messages],
+                "says": BLOCKED_WORDS[one.kind],
+            }
+            for one in obstacles
+        ],
+    }
+
+
+BLOCKED_WORDS = {
+    ObstacleKind.TYPING: {
+        "en": "A colleague is writing an answer in this chat. Nothing was queued; wait, or send it anyway.",
+        "nl": "Een collega schrijft in deze chat een antwoord. Er staat niets klaar; wacht, of verstuur toch.",
+    },
+    ObstacleKind.ANSWERED: {
+        "en": "Somebody answered meanwhile. Nothing was queued; read it first, or send yours anyway.",
+        "nl": "Iemand antwoordde intussen. Er staat niets klaar; lees dat eerst, of verstuur toch.",
+    },
+    ObstacleKind.UNREAD: {
+        "en": "The customer wrote meanwhile. Nothing was queued; read it first, or send yours anyway.",
+        "nl": "De klant schreef intussen. Er staat niets klaar; lees dat eerst, of verstuur toch.",
+    },
+}
+
+
+def _unseen_form(message: MessageId, row: MessageRow | None) -> dict[str, Any]:
+    sender = row.content.sender if row is not None else None
+    return {"id": message, "author": sender, "at": moment(row.first_seen_at) if row is not None else None}
 
 
 def policy_form(account: Account, policy: Policy) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
+from app.cli.badges import Badges, badge_cell, badge_form, badge_heading
 from app.cli.common import HomeOption, JsonOption, opened, put_json, put_table, run, say
 from app.cli.forms import moment
 from app.cli.inbox import one_chat
 from app.domain.errors import BadInput
 from app.domain.ids import ChatId
 from app.main import Program
+from app.services.alerting import Alert
 from app.services.attending import Presence
 from app.services.handling import Handled, Preset, Priority
 from app.services.opening import ServiceClock
@@ -170,29 +172,34 @@ def inbox(
 ) -> None:
     """Show a view of the inbox: the newest first, those who wait by how long; with the clock that runs for each."""
 
-    async def work() -> tuple[list[InboxRow], dict[View, int]]:
+    async def work() -> tuple[list[InboxRow], dict[View, int], Badges]:
         async with opened(home) as program:
             listed = program.viewing.list_by_clock if by_clock else program.viewing.list_inbox
-            return await listed(view), await program.viewing.count_inbox()
+            return await listed(view), await program.viewing.count_inbox(), await program.browsing.list_badges()
 
-    rows, counts = run(work)
+    rows, counts, badges = run(work)
     if as_json:
-        put_json({"view": view.value, "counts": counts, "chats": [_row_form(row) for row in rows]})
+        forms = [_row_form(row) | badge_form(badges, row.account) for row in rows]
+        put_json({"view": view.value, "counts": counts, "chats": forms})
         return
     put_table(
-        ("id", "title", "state", "owner", "waits since", "clock", "priority", "", "preview"),
-        [_line(row) for row in rows],
+        ("id", *badge_heading(badges), "title", "state", "owner", "waits since", "clock", "priority", "", "preview"),
+        [(row.chat, *badge_cell(badges, row.account, row.account_name), *_line(row)) for row in rows],
     )
     say(", ".join(f"{name.value} {count}" for name, count in counts.items()))
 
 
 def _line(row: InboxRow) -> tuple[object, ...]:
-    marks = (("draft", row.has_draft), ("typing", row.others_type), ("looking", row.others and not row.others_type))
+    marks = (
+        ("owner away", row.is_left_alone),
+        ("draft", row.has_draft),
+        ("typing", row.others_type),
+        ("looking", row.others and not row.others_type),
+    )
     urgency = row.priority.name.lower() if row.priority else ""
     waits = moment(row.waiting_since) or ""
     said = " ".join(name for name, is_so in marks if is_so)
     return (
-        row.chat,
         row.title,
         row.state.value,
         row.owner_name,
@@ -238,6 +245,7 @@ def _row_form(row: InboxRow) -> dict[str, Any]:
         "others": row.others,
         "others_type": row.others_type,
         "has_draft": row.has_draft,
+        "owner_away": row.is_left_alone,
         "clock": _clock_form(row.clock),
     }
 
@@ -249,15 +257,18 @@ def presence(
 ) -> None:
     """Show who is there, or say how you are; without a window, what is said holds for a minute."""
 
-    async def work() -> list[dict[str, Any]]:
+    async def work() -> tuple[list[dict[str, Any]], list[Alert]]:
         async with opened(home) as program:
             if state is not None:
                 await program.attending.sign_in(Presence.OFFLINE if state is Here.OFF else Presence(state.value))
             there = await program.attending.list_present()
-        return [{"name": one.name, "state": one.state.value, "since": moment(one.since)} for one in there]
+            left = await program.alerting.list_alerts()
+        return [{"name": one.name, "state": one.state.value, "since": moment(one.since)} for one in there], left
 
-    found = run(work)
+    found, left = run(work)
     if as_json:
         put_json(found)
         return
     put_table(("name", "state", "since"), [tuple(one.values()) for one in found])
+    for one in left:
+        say(f"{one.title} (chat {one.chat}) waits since {moment(one.waiting_since)} for {one.owner}, who is away.")

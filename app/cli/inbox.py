@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli.common import HomeOption, JsonOption, opened, put_json, put_table, run
+from app.cli.badges import badge_cell, badge_form, badge_heading
+from app.cli.common import HomeOption, JsonOption, opened, put_json, put_table, run, say
 from app.cli.forms import chat_form, hit_form, message_form, moment
 from app.domain.errors import BadInput
 from app.main import Program
@@ -21,16 +22,21 @@ def chats(home: HomeOption = None, as_json: JsonOption = False) -> None:
     async def work() -> None:
         async with opened(home) as program:
             found = await program.browsing.list_chats()
+            badges = await program.browsing.list_badges()
             gaps = {c.id: await _gaps(program, c) for c in found} if as_json else {}
         if as_json:
-            put_json([chat_form(c, gaps[c.id]) for c in found])
+            put_json([chat_form(c, gaps[c.id]) | badge_form(badges, c.account) for c in found])
             return
         put_table(
-            ("id", "number", "title", "unread", "last", "preview"),
-            [(c.id, c.number or "", c.title, c.unread or "", moment(c.last_at) or "", c.preview) for c in found],
+            ("id", *badge_heading(badges), "number", "title", "unread", "last", "preview"),
+            [(c.id, *badge_cell(badges, c.account, c.account_name), *_chat_line(c)) for c in found],
         )
 
     run(work)
+
+
+def _chat_line(chat: Chat) -> tuple[object, ...]:
+    return chat.number or "", chat.title, chat.unread or "", moment(chat.last_at) or "", chat.preview
 
 
 async def _gaps(program: Program, chat: Chat) -> int:
@@ -51,10 +57,14 @@ def messages(
         async with opened(home) as program:
             found = await one_chat(program, chat)
             rows = [r for r in await program.browsing.list_messages(found.id, _ALL) if r.order is not None]
+            others = await program.contacting.other_chats(found.id)
         if as_json:
             put_json([message_form(row, seq) for seq, row in enumerate(rows, 1)])
             return
         put_table(("id", "when", "", "who", "text", "state"), [_line(row) for row in rows])
+        for one in others:
+            waits = f", waits for an answer since {moment(one.waiting_since)}" if one.waiting_since else ""
+            say(f"This customer also wrote to {one.account_name}: chat {one.chat}, last {moment(one.last_at)}{waits}.")
 
     run(work)
 

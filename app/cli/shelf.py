@@ -66,6 +66,10 @@ def add_phone(
         str,
         typer.Option(help="full: chats are opened to be read, customers see blue ticks; quiet: only for an answer."),
     ] = "full",
+    user: Annotated[
+        int,
+        typer.Option(help="Android user whose app it is: 0 the owner; `adb shell pm list users` shows others.", min=0),
+    ] = 0,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -75,8 +79,8 @@ def add_phone(
     async def work() -> None:
         _check(serial, app, reading)
         async with opened(home) as program:
-            await _refuse_second_app(program, serial, app)
-            account = await program.watching.add_phone(serial, app, name or serial, reading)
+            await _refuse_second_app(program, serial, app, user)
+            account = await program.watching.add_phone(serial, app, name or serial, reading, user)
             if program.seat is not None:
                 team.append(program.seat.team)
                 await teaming_of(program).join_number(account)
@@ -108,11 +112,12 @@ def _check(serial: str, app: str, reading: str) -> None:
         raise BadInput("--reading must be full or quiet")
 
 
-async def _refuse_second_app(program: Program, serial: str, app: str) -> None:
+async def _refuse_second_app(program: Program, serial: str, app: str, user: int) -> None:
     """Two sessions on one phone would fight for its one automation connection (phone-wire.md 3.1)."""
-    others = [a for a in await program.browsing.list_accounts() if a.serial == serial and a.package != app]
+    here = [a for a in await program.browsing.list_accounts() if a.serial == serial]
+    others = [f"{a.package} of user {a.user}" for a in here if (a.package, a.user) != (app, user)]
     if others:
-        raise BadInput(f"{serial} is on the shelf already with {others[0].package}; one app a phone for now")
+        raise BadInput(f"{serial} is on the shelf already with {others[0]}; one app a phone for now")
 
 
 def _try_to_connect(program: Program, serial: str) -> str:

@@ -36,6 +36,8 @@ def simulate(
     chats: Annotated[int, typer.Option(help="Chats to begin with.", min=0)] = 8,
     messages: Annotated[int, typer.Option(help="Messages in each, about.", min=0)] = 15,
     pause: Annotated[float, typer.Option(help="Customers write about every so many seconds; 0: never.")] = 0.0,
+    user: Annotated[int, typer.Option(help="Android user whose app it is, 10 for a work profile.", min=0)] = 0,
+    twin: Annotated[bool, typer.Option("--twin", help="The owner has the app too, as another number.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run simulated phones until interrupted. `phones add 127.0.0.1:PORT` puts one on the shelf."""
@@ -47,6 +49,7 @@ def simulate(
         PhoneSpec(
             serial=f"SIM{n + 1:04d}", port=port + n if port else 0, locale=locale, app_layout=layout, latency=latency,
             seed=seed * 1000 + n, automation_version=_version_to_bring(), **_version_of(layout),
+            app_user=user, has_twin=twin and user > 0,
         )
         for n in range(phones)
     ]  # fmt: skip

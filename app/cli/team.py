@@ -252,14 +252,16 @@ def rotate(secrets_in_file: InFile = False, home: HomeOption = None) -> None:
             ways = [seat.person, *([seat.bridge] if seat.bridge is not None else [])]
             for store, server in zip(program.stores, ways, strict=True):
                 way = Teaming(store, program.clock, server, seat.team)
-                await way.rotate(partial(_keep, keys, server))
+                # What the server took last is the old one, wherever an earlier change of it was cut off.
+                made = await way.rotate(partial(_keep, keys, server, store.password))
+                keys.settle(replace(server, password=made, other_password=store.password), made)
 
     run(work)
     say("The passwords are new.")
 
 
-def _keep(keys: Keys, server: Server, password: str) -> None:
-    keys.keep(replace(server, password=password))
+def _keep(keys: Keys, server: Server, old: str, password: str) -> None:
+    keys.keep_both(replace(server, password=password), old)
 
 
 @team.command("upgrade")

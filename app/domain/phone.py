@@ -57,6 +57,8 @@ class PhoneStatus:
     queue: int = 0
     health: HealthReport | None = None
     badge: Badge = Badge()
+    user: int = 0
+    """The Android user whose app it is; 0 is the phone's owner."""
 
 
 NEXT_STEP: dict[PhoneState, str] = {

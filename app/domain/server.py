@@ -18,6 +18,8 @@ class Server:
     """PEM of the only authority that may vouch for the server; empty: those of this PC."""
     encrypted: bool = True
     """False only for a server on this PC that speaks no TLS, as in tests."""
+    other_password: str = field(default="", repr=False)
+    """The one that holds if the first does not: a change of password was cut off, and nobody knows which does."""
 
     @property
     def label(self) -> str:

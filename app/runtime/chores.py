@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.ports import Clock
+from app.services.alerting import Alerting
 from app.services.giving import Giving
 from app.services.handling import Waking
 from app.services.sweeping import Sweeping
@@ -18,6 +19,7 @@ class Chores:
     def __init__(self, store: Store, clock: Clock, holder: str) -> None:
         self._waking = Waking(store, clock)
         self._giving = Giving(store, clock)
+        self._alerting = Alerting(store, clock)
         self._clock = clock
         self._holder = holder
         self._sweeping = Sweeping(store, clock)
@@ -32,6 +34,7 @@ class Chores:
         self._due = now + EVERY_S
         await self._waking.wake_due(self._holder)
         await self._giving.give_out(self._holder)
+        await self._alerting.alert(self._holder)
         if now >= self._sweep_due:
             self._sweep_due = now + SWEEP_EVERY_S
             await self._sweeping.sweep()

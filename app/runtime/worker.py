@@ -183,7 +183,8 @@ class Worker:
         await self._thread.call(lambda p: p.use_words(self.account.words), LOOK_S)
         # Files for chats that a run which died left behind.
         await self._thread.call(lambda p: p.drop_files(), LOOK_S)
-        self._todo.unknown = await self._bench.sending.recover(self.account)
+        signed = self._lease.holder, self._lease.epoch
+        self._todo.unknown = await self._bench.sending.recover(self.account, signed)
         for chat in await self._bench.sending.chats_with_unread(self.account):
             self._follow(chat, 0)
         self._todo.notices = self._todo.sweep = True

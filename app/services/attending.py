@@ -47,7 +47,7 @@ class Attending:
         async with self._store.write() as unit:
             me = (await members.own_member(unit, self._author)).id
             await presence.leave(unit, me)
-            await presence.set_presence(unit, me, None)
+            await presence.set_presence(unit, me, Presence.OFFLINE)
 
     async def beat(self) -> bool:
         """Say that this person is still there; false for one who is not signed in."""

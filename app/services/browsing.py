@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.domain.ids import AccountId, ChatId, MessageId, ReplyId
 from app.domain.message import Content, Direction, Kind, Media, Quote, Shown, Tick
-from app.domain.phone import PhoneStatus
+from app.domain.phone import Badge, PhoneStatus
 from app.domain.ports import Clock
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState, Wait
 from app.services.mirroring import zone_of
@@ -108,6 +108,11 @@ class Browsing:
         """Return each phone's state, health and queue."""
         async with self._store.read() as connection:
             return await accounts.list_statuses(connection, self._clock.now())
+
+    async def list_badges(self) -> dict[AccountId, Badge]:
+        """Return how each number is told from others, removed ones included: their chats are still shown."""
+        async with self._store.read() as connection:
+            return await accounts.list_badges(connection)
 
     async def list_chats(self, account: AccountId | None = None) -> list[Chat]:
         """Return chats, newest first."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from app.domain.errors import BadInput
 from app.domain.ids import ChatId
 from app.services.texts import clean, clean_line, new_uid
-from app.store import chats, contacts
+from app.store import chats, collisions, contacts
 from app.store.chats import Chat
 from app.store.contacts import OWN, PLAIN, Card, FoundContact, LinkedChat
 from app.store.engine import Reader, Store, Unit
@@ -82,10 +82,19 @@ class Contacting:
             return await _known(connection, chat_id)
 
     async def other_chats(self, chat_id: ChatId) -> list[LinkedChat]:
-        """Return the other chats of a chat's customer, on whichever of our numbers, the last written first."""
-        known = await self.see(chat_id)
-        others = [one for one in known.chats if one.chat != chat_id] if known is not None else []
-        return sorted(others, key=lambda one: (one.last_at is not None and one.last_at.timestamp()) or 0, reverse=True)
+        """Return the other chats of a chat's customer, on whichever of our numbers, the last written first.
+
+        Those of the contact, and those of the same number of which no contact was made yet.
+        """
+        async with self._store.read() as connection:
+            return await _others(connection, chat_id)
+
+    async def waits_elsewhere(self, chat_id: ChatId) -> list[LinkedChat]:
+        """Return the other chats in which the customer waits for an answer and wrote later than in this one."""
+        async with self._store.read() as connection:
+            here = await collisions.newest_inbound_at(connection, chat_id)
+            waits = [one for one in await _others(connection, chat_id) if one.waiting_since is not None]
+            return [one for one in waits if await collisions.newest_inbound_at(connection, one.chat) > here]
 
     async def find(self, text: str) -> list[FoundContact]:
         """Return the customers of a name, or of a number in any form or its last four digits."""
@@ -256,6 +265,19 @@ async def _opened(unit: Unit, chat_id: ChatId) -> Known:
     if known is None:
         raise BadInput("a contact is a person whose number is known; this chat has none. Nothing was changed")
     return known
+
+
+async def _others(connection: Reader, chat_id: ChatId) -> list[LinkedChat]:
+    known, this = await _known(connection, chat_id), await chats.get_chat(connection, chat_id)
+    found = {one.chat: one for one in known.chats} if known is not None else {}
+    number = contacts.number_of(this) if this is not None else None
+    apart = await contacts.chats_of_number(connection, number) if number is not None else []
+    for one in apart:
+        # What somebody made a contact of its own is another customer, or has another number by now.
+        if one.chat not in found and await contacts.contact_of(connection, one.chat) is None:
+            found[one.chat] = one
+    others = [one for one in found.values() if one.chat != chat_id]
+    return sorted(others, key=lambda one: (one.last_at is not None and one.last_at.timestamp()) or 0, reverse=True)
 
 
 async def _known(connection: Reader, chat_id: ChatId) -> Known | None:

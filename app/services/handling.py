@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, NotAllowed
 from app.domain.ids import AccountId, ChatId
 from app.domain.ports import Clock
 from app.store import accounts, handling, members, opening
 from app.store.engine import Store, Unit
-from app.store.handling import Event, Handled
+from app.store.handling import LIMITS, Event, Handled
 from app.store.members import Member
 from app.team import states
 from app.team.hours import Calendar
@@ -19,7 +19,7 @@ from app.team.snoozing import Preset, custom_until, presets_at, snooze_until
 from app.team.states import ChatState, NotPossible
 from app.team.urgency import Priority
 
-__all__ = ["ChatState", "Event", "Handled", "Handling", "Member", "Preset", "Priority"]
+__all__ = ["LIMITS", "ChatState", "Event", "Handled", "Handling", "Member", "Preset", "Priority"]
 
 ZONE = "Europe/Amsterdam"
 """Where a phone never told its zone."""
@@ -181,15 +181,32 @@ class Handling:
 
         Raises:
             BadInput: An unknown name, or a value that cannot be.
+            NotAllowed: The server lets only leads and admins.
         """
         for name, value in values.items():
-            least, most = handling.LIMITS.get(name, (0, 0))
-            is_number = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
-            if not (isinstance(value, bool) if name == "auto_assign" else name in handling.LIMITS and is_number):
-                raise BadInput(f"{name} = {value!r} is no rule that can be; numbers go from {least} to {most}")
+            _check_rule(name, value)
         async with self._store.write() as unit:
-            await handling.set_rules(unit, account, values)
+            if not await handling.set_rules(unit, account, values):
+                raise NotAllowed("the rules of a number are changed by a lead or an admin; nothing was changed")
             return await handling.rule_values(unit.connection, account)
+
+
+def _check_rule(name: str, value: object) -> None:
+    """Refuse a rule that cannot be.
+
+    Raises:
+        BadInput: An unknown name, or a value that cannot be.
+    """
+    if name == "auto_assign":
+        if not isinstance(value, bool):
+            raise BadInput("auto_assign is on or off; nothing was changed")
+        return
+    if name not in LIMITS:
+        known = ", ".join(("auto_assign", *LIMITS))
+        raise BadInput(f"{name} is no rule of a number; known are {known}. Nothing was changed")
+    least, most = LIMITS[name]
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise BadInput(f"{name} is a whole number from {least} to {most}; nothing was changed")
 
 
 async def _step(unit: Unit, kept: Handled, event: states.Event, actor: str | None) -> Handled:

@@ -19,7 +19,7 @@ from app.team.hours import Calendar, clock_text, is_open, next_opening, open_unt
 from app.team.hours import Opening as Block
 from app.team.states import Handling
 
-__all__ = ["Calendar", "Hours", "OpenNow", "Opening", "ServiceClock", "parse_week", "week_text"]
+__all__ = ["Calendar", "Hours", "OpenNow", "Opening", "ServiceClock", "ServiceLevel", "parse_week", "week_text"]
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DUTCH = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _NUMBERS = {name: number for names in (DAYS, _DUTCH) for number, name in enumerate(names)}

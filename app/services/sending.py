@@ -81,7 +81,10 @@ class Sending:
         Raises:
             PhoneLost: The phone went away. Before the tap the reply is queued again, after it it is UNKNOWN.
             ScreenNotRecognised: A person must look at the phone; the reply is queued again.
+            ValueError: The reply is one of another account: a bug.
         """
+        if reply.account != account.id:
+            raise ValueError(f"reply {reply.id} is of account {reply.account}, not of {account.id}")
         try:
             attempt = await self._prepare(phone, account, reply)
         except SendRefused as refusal:
@@ -182,6 +185,7 @@ class Sending:
         self, phone: PhoneThread, account: Account, target: ChatTarget, reply: Reply, seen: ChatSeen
     ) -> ChatSeen:
         """Type a text, under its quote where it has one; a draft that nobody goes on with gives way for so long."""
+        await self._settle_left(reply.chat, seen)
         ours = await self._drafts.put_aside(reply, seen, await self._own_texts(reply.chat))
         try:
             seen = await self._quoting.clear_left(phone, target, reply, seen, ours)
@@ -199,6 +203,23 @@ class Sending:
         elif isinstance(attempt.ready, TypedText) and attempt.ready.typed.entry is not None:
             await self._quoting.withdraw(phone, attempt.target, attempt.reply, attempt.ready.typed.entry.quote)
         await self._drafts.put_back(phone, attempt.reply.chat, attempt.target)
+
+    async def _settle_left(self, chat_id: ChatId, seen: ChatSeen) -> None:
+        """A text in doubt that still stands in the entry, with no bubble more than before its tap, was not sent.
+
+        Its run died before the tap. Settled so it gives way to the next reply at once, as any text of ours; before it
+        gives way, for afterwards nothing would prove it any more.
+        """
+        text = seen.entry.text if seen.entry is not None else ""
+        if not text:
+            return
+        async with self._store.read() as connection:
+            doubted = await replies.list_replies(connection, chat_id=chat_id, states=frozenset({ReplyState.UNKNOWN}))
+        left = [one for one in doubted if one.file is None and one.body == text]
+        # Of equal ones only the last was typed there.
+        if left and count_equal(seen, left[-1]) <= left[-1].baseline:
+            await self._move(left[-1], ReplyState.UNKNOWN, ReplyState.FAILED, reason=Reason.PROGRAM_STOPPED)
+            logger.info("reply %s: it was left in the entry, so it was not sent", left[-1].id)
 
     async def _own_texts(self, chat_id: ChatId) -> frozenset[str]:
         """Return texts that runs which died or gave up may have left in the chat's entry: what they had in hand."""
@@ -309,8 +330,14 @@ class Sending:
             await phone.call(lambda p: p.clear_entry(target, text), TYPE_S)
         await self._drafts.put_back(phone, chat_id, target)
 
-    async def recover(self, account: Account) -> list[Reply]:
-        """At start: what a dead run held goes back, what it had submitted is unknown. Returns the unknown ones."""
+    async def recover(self, account: Account, lease: tuple[str, int] | None = None) -> list[Reply]:
+        """At start: what a dead run held goes back, what it had submitted is unknown. Returns the unknown ones.
+
+        Args:
+            account: The account whose phone is driven now.
+            lease: By whom and with which fencing number; a server refuses the same from a run that lost the phone.
+        """
+        signed = {"claimed_by": lease[0], "claim_epoch": lease[1]} if lease is not None else {}
         async with self._store.write() as unit:
             held = await replies.list_replies(
                 unit.connection, account_id=account.id,
@@ -318,9 +345,10 @@ class Sending:
             )  # fmt: skip
             for reply in held:
                 if reply.state is ReplyState.SUBMITTED:
-                    await replies.move(unit, reply.id, reply.state, ReplyState.UNKNOWN, reason=Reason.PROGRAM_STOPPED)
+                    stopped = signed | {"reason": Reason.PROGRAM_STOPPED}
+                    await replies.move(unit, reply.id, reply.state, ReplyState.UNKNOWN, **stopped)
                 else:
-                    await replies.move(unit, reply.id, reply.state, ReplyState.QUEUED)
+                    await replies.move(unit, reply.id, reply.state, ReplyState.QUEUED, **signed)
             return await replies.list_replies(
                 unit.connection, account_id=account.id, states=frozenset({ReplyState.UNKNOWN})
             )

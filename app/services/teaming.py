@@ -154,17 +154,22 @@ class Teaming:
                 raise BadInput(f"{member.name} is {', '.join(member.roles)}; only from an agent can numbers be hidden")
             await unit.touch("member", member.id)
 
-    async def rotate(self, keep: Callable[[str], None]) -> None:
-        """Give oneself another password; the old one does not work any more.
+    async def rotate(self, keep: Callable[[str], None]) -> str:
+        """Give oneself another password and return it; the old one does not work any more.
 
         Args:
-            keep: Keeps the new one, before the server has it.
+            keep: Keeps the new one beside the old one, before the server has it: where the connection breaks at the
+                commit, either may hold.
+
+        Raises:
+            StoreFailed: The server cannot be asked; whichever password holds is among those that were kept.
         """
         password = new_password()
         async with self._store.write() as unit:
             await people.renew_password(unit, scram_verifier(password))
             # Within the transaction: where it cannot be kept, the old one stays.
             keep(password)
+        return password
 
     async def enter(self, deed: str, subject: str = "") -> None:
         """Enter a deed of a person into the audit log: a log-in, a log-out, an export."""

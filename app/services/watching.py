@@ -27,10 +27,10 @@ class Watching:
         self._store = store
         self._clock = clock
 
-    async def add_phone(self, serial: str, package: str, name: str, reading: str) -> AccountId:
-        """Add an account to drive."""
+    async def add_phone(self, serial: str, package: str, name: str, reading: str, user: int = 0) -> AccountId:
+        """Add an account to drive; `user` is the Android user whose app it is."""
         async with self._store.write() as unit:
-            return await accounts.add_account(unit, serial, package, name, reading)
+            return await accounts.add_account(unit, serial, package, name, reading, user)
 
     async def set_look(
         self, account: AccountId, name: str | None = None, short: str | None = None, colour: str | None = None

@@ -30,6 +30,8 @@ class Account:
     zone: str = ""
     policy: Policy = field(default_factory=Policy)
     evidence: WordEvidence = field(default_factory=WordEvidence)
+    user: int = 0
+    """The Android user whose app it is: 0 the phone's owner, another a work profile or a clone."""
 
     @property
     def words(self) -> LearnedWords:
@@ -37,12 +39,12 @@ class Account:
         return self.evidence.learned()
 
 
-async def add_account(unit: Unit, serial: str, package: str, name: str, reading: str) -> AccountId:
+async def add_account(unit: Unit, serial: str, package: str, name: str, reading: str, user: int = 0) -> AccountId:
     """Insert an account, or bring a removed one back; its history is kept."""
-    where = (account.c.serial == serial, account.c.package == package, account.c.android_user == 0)
+    where = (account.c.serial == serial, account.c.package == package, account.c.android_user == user)
     existing = (await unit.connection.execute(select(account.c.id).where(*where))).scalar()
     if existing is None:
-        values = {"serial": serial, "package": package, "name": name, "reading": reading}
+        values = {"serial": serial, "package": package, "android_user": user, "name": name, "reading": reading}
         new_id = (await unit.connection.execute(insert(account).values(values).returning(account.c.id))).scalar_one()
         existing = new_id
     else:
@@ -66,6 +68,12 @@ async def set_look(unit: Unit, account_id: AccountId, name: str, badge: Badge) -
     )
     await unit.touch("account", account_id)
     return bool(done.rowcount)
+
+
+async def list_badges(connection: AsyncConnection) -> dict[AccountId, Badge]:
+    """Return the badge of every number, driven or removed."""
+    rows = await connection.execute(select(account.c.id, account.c.short, account.c.colour))
+    return {AccountId(row.id): Badge(row.short, row.colour) for row in rows}
 
 
 async def list_accounts(connection: AsyncConnection) -> list[Account]:
@@ -97,6 +105,7 @@ async def _select(connection: AsyncConnection, *where: Any) -> list[Account]:
             (r["facts"] or {}).get("zone", ""),
             policy_of(r["policy"]),
             evidence_of(r["words"]),
+            r["android_user"],
         )
         for r in rows.mappings()
     ]
@@ -217,4 +226,5 @@ def _status(row: dict[str, Any], now: datetime) -> PhoneStatus:
         queue=row["queue"],
         health=HealthReport(**health) if health else None,
         badge=Badge(row["short"], row["colour"]),
+        user=row["android_user"],
     )

@@ -42,12 +42,16 @@ class Chat:
     @property
     def number(self) -> str | None:
         """Return `+` and digits where the number is known, from the app's identity or the title."""
-        if self.jid and self.jid.endswith("@s.whatsapp.net"):
-            return "+" + self.jid.partition("@")[0]
-        digits = "".join(c for c in self.title if c.isdigit())
-        # A self chat is titled "+31 6 … (You)".
-        is_number = self.title.startswith("+") and len(digits) >= 7
-        return "+" + digits if is_number and self.kind != "group" else None
+        return shown_number(self.jid, self.title if self.kind != "group" else "")
+
+
+def shown_number(jid: str | None, title: str) -> str | None:
+    """Return the number that a chat's identity or its title tells, `+` and digits."""
+    if jid and jid.endswith("@s.whatsapp.net"):
+        return "+" + jid.partition("@")[0]
+    digits = "".join(c for c in title if c.isdigit())
+    # A self chat is titled "+31 6 … (You)".
+    return "+" + digits if title.startswith("+") and len(digits) >= 7 else None
 
 
 def title_key(title: str) -> str:

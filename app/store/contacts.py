@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import AccountId, ChatId
 from app.store.beside import contact, contact_chat
-from app.store.chats import Chat
+from app.store.chats import Chat, shown_number
 from app.store.engine import Unit
 from app.store.inserting import insert_new
 from app.store.schema import account, chat
@@ -58,6 +58,8 @@ class LinkedChat:
     account_name: str
     number: str
     last_at: datetime | None
+    waiting_since: datetime | None = None
+    """Since when the customer waits there for an answer of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ async def linked_chats(connection: AsyncConnection, contact_id: int) -> list[Lin
     query = (
         select(
             chat.c.id, chat.c.title, chat.c.account_id, account.c.name, contact_chat.c.number, chat.c.last_at,
+            chat.c.waiting_since,
         )
         .join(contact_chat, contact_chat.c.chat_id == chat.c.id)
         .join(account, account.c.id == chat.c.account_id)
@@ -186,8 +189,27 @@ async def linked_chats(connection: AsyncConnection, contact_id: int) -> list[Lin
         .order_by(contact_chat.c.at, chat.c.id)
     )  # fmt: skip
     return [
-        LinkedChat(ChatId(r.id), r.title, AccountId(r.account_id), r.name, r.number, r.last_at)
+        LinkedChat(ChatId(r.id), r.title, AccountId(r.account_id), r.name, r.number, r.last_at, r.waiting_since)
         for r in await connection.execute(query)
+    ]
+
+
+async def chats_of_number(connection: AsyncConnection, number: str) -> list[LinkedChat]:
+    """Return the persons' chats of a number, whether a contact was made of them or not."""
+    is_its = or_(chat.c.jid == f"{number.removeprefix('+')}@s.whatsapp.net", chat.c.title.startswith("+"))
+    query = (
+        select(
+            chat.c.id, chat.c.jid, chat.c.title, chat.c.account_id, account.c.name, chat.c.last_at,
+            chat.c.waiting_since,
+        )
+        .join(account, account.c.id == chat.c.account_id)
+        .where(chat.c.kind == "person", is_its)
+        .order_by(chat.c.id)
+    )  # fmt: skip
+    return [
+        LinkedChat(ChatId(r.id), r.title, AccountId(r.account_id), r.name, number, r.last_at, r.waiting_since)
+        for r in await connection.execute(query)
+        if shown_number(r.jid, r.title) == number
     ]
 
 

@@ -105,6 +105,11 @@ class Store:
         except (*_FAILURES, OSError) as error:
             raise self._failed(error) from error
 
+    @property
+    def password(self) -> str:
+        """Return the password that the server took last; a file has none."""
+        return self.database.password if isinstance(self.database, PostgresDatabase) else ""
+
     async def close(self) -> None:
         """Close all connections."""
         await self.database.readers.dispose()

@@ -298,8 +298,13 @@ async def rule_values(connection: AsyncConnection, account_id: AccountId) -> dic
     return {"new_case_hours": 72, "auto_assign": False, "most_open": 5, "alert_minutes": 10} | (chosen or {})
 
 
-async def set_rules(unit: Unit, account_id: AccountId, values: dict[str, Any]) -> None:
-    """Keep what was chosen, on top of what was before."""
-    kept = await rule_values(unit.connection, account_id) | values
-    await unit.connection.execute(update(account).where(account.c.id == account_id).values(rules=kept))
+async def set_rules(unit: Unit, account_id: AccountId, values: dict[str, Any]) -> bool:
+    """Keep what was chosen, on top of what was before; false where the number is not this person's to change."""
+    # Two who change different rules at once: the second sees what the first chose.
+    query = select(account.c.rules).where(account.c.id == account_id).with_for_update(key_share=True)
+    chosen = (await unit.connection.execute(query)).scalar() or {}
+    done = await unit.connection.execute(
+        update(account).where(account.c.id == account_id).values(rules=chosen | values)
+    )
     await unit.touch("account", account_id)
+    return bool(done.rowcount)

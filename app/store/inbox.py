@@ -27,7 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.ids import AccountId, ChatId
+from app.store.alerts import is_left_alone
 from app.store.handling import CASE, HANDLING, handling_of
+from app.store.presence import LEASE
 from app.store.schema import UtcTime, account, chat, chat_case, chat_presence, draft, member
 from app.team.cases import Case
 from app.team.clocks import Clock
@@ -92,6 +94,8 @@ class InboxRow:
     """How the team stands to it, with its last case."""
     place: Place
     """Where to go on behind it."""
+    is_left_alone: bool
+    """The team was alerted: its customer waits, and its owner is away."""
     clock: Clock | None
     """The clock that matters most, as it stands at the time of the question."""
 
@@ -151,6 +155,7 @@ def _shape(asked: Asked) -> _Shape:
 
 def _values(asked: Asked) -> dict[str, Any]:
     values: dict[str, Any] = {"me": _id_of(asked.me), "now": asked.now, "limit": asked.limit}
+    values["here_since"] = asked.now - LEASE
     if asked.account is not None:
         values["account"] = asked.account
     if asked.before is not None:
@@ -165,6 +170,7 @@ def _id_of(me: int | None) -> int:
 
 _ME, _CHAT = bindparam("me", type_=BigInteger), bindparam("chat", type_=BigInteger)
 _AT, _NOW = bindparam("at", type_=UtcTime()), bindparam("now", type_=UtcTime())
+_HERE_SINCE = bindparam("here_since", type_=UtcTime())
 _ACCOUNT, _LIMIT = bindparam("account", type_=BigInteger), bindparam("limit", type_=BigInteger)
 
 
@@ -214,6 +220,7 @@ def _statement(shape: _Shape) -> Select[Any]:
             others.label("others"),
             typing.label("others_type"),
             mine.label("has_draft"),
+            is_left_alone(_HERE_SINCE).label("is_left_alone"),
             *(chat_case.c[name].label(f"case_{name}") for name in CASE),
         )
         .join(account, account.c.id == chat.c.account_id)
@@ -285,6 +292,7 @@ def _row(row: RowMapping, clock_of: Callable[[AccountId, Handling], Clock | None
         has_draft=bool(row["has_draft"]),
         handling=handling,
         place=Place(at, ChatId(row["id"])),
+        is_left_alone=bool(row["is_left_alone"]),
         clock=clock_of(number, handling),
     )
 

@@ -49,6 +49,7 @@ class PostgresDatabase:
         self.label = server.label
         self.server = server
         self._guard = guard
+        self._passwords = tuple(one for one in (server.password, server.other_password) if one) or ("",)
         self.readers = self._engine("REPEATABLE READ", is_reader=True)
         self.writer = self._engine("READ COMMITTED", is_reader=False)
 
@@ -97,13 +98,30 @@ class PostgresDatabase:
                     return await self._reach((host,))
             raise
 
+    @property
+    def password(self) -> str:
+        """Return the password that the server took last, before that the one to try first."""
+        return self._passwords[0]
+
     async def _reach(self, hosts: tuple[tuple[str, int], ...]) -> asyncpg.Connection[Any]:
+        """Return a connection, by whichever password holds; that one is tried first from then on."""
+        first, *others = self._passwords
+        try:
+            return await self._log_in(hosts, first)
+        except asyncpg.InvalidPasswordError:
+            if not others:
+                raise
+        connection = await self._log_in(hosts, others[0])
+        self._passwords = (others[0], first)
+        return connection
+
+    async def _log_in(self, hosts: tuple[tuple[str, int], ...], password: str) -> asyncpg.Connection[Any]:
         server = self.server
         connection = await asyncpg.connect(
             host=[host for host, _ in hosts],
             port=[port for _, port in hosts],
             user=server.user,
-            password=server.password,
+            password=password,
             database=server.database,
             ssl=tls_context(server),
             timeout=CONNECT_S,

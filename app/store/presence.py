@@ -14,21 +14,20 @@ from app.store.schema import chat_presence, presence
 from app.team.choosing import Presence
 from app.team.guarding import LEASE_S, Lease, Mode
 
-_LEASE = timedelta(seconds=LEASE_S)
+LEASE = timedelta(seconds=LEASE_S)
+_THERE = presence.c.state != Presence.OFFLINE.value
 
 
-async def set_presence(unit: Unit, member: int, state: Presence | None) -> None:
-    """Say that a member is there, and how; None: they left."""
-    if state is None:
-        await unit.connection.execute(delete(presence).where(presence.c.member_id == member))
-        await unit.touch("presence", member)
-        return
+async def set_presence(unit: Unit, member: int, state: Presence) -> None:
+    """Say that a member is there, and how; or that they left, and since when is kept for a day."""
     mine = presence.c.member_id == member
     before = (await unit.connection.execute(select(presence.c.state, presence.c.seen_at).where(mine))).one_or_none()
     values = {"state": state.value, "seen_at": unit.now}
+    if state is Presence.OFFLINE and before is not None and before.state == state.value:
+        return
     if before is None:
         await unit.connection.execute(insert(presence).values(values | {"member_id": member, "since": unit.now}))
-    elif before.state != state.value or before.seen_at <= unit.now - _LEASE:
+    elif before.state != state.value or before.seen_at <= unit.now - LEASE:
         await unit.connection.execute(update(presence).where(mine).values(values | {"since": unit.now}))
     else:
         await unit.connection.execute(update(presence).where(mine).values(values))
@@ -46,16 +45,16 @@ async def remove_expired(unit: Unit, before: datetime) -> int:
 async def beat(unit: Unit, member: int) -> bool:
     """Say that a member is still there and where they were; false for one who is not signed in."""
     done = await unit.connection.execute(
-        update(presence).where(presence.c.member_id == member).values(seen_at=unit.now)
+        update(presence).where(presence.c.member_id == member, _THERE).values(seen_at=unit.now)
     )
     alive = (chat_presence.c.member_id == member, chat_presence.c.expires_at > unit.now)
-    await unit.connection.execute(update(chat_presence).where(*alive).values(expires_at=unit.now + _LEASE))
+    await unit.connection.execute(update(chat_presence).where(*alive).values(expires_at=unit.now + LEASE))
     return done.rowcount == 1
 
 
 async def list_present(connection: AsyncConnection, now: datetime) -> dict[int, tuple[Presence, datetime]]:
     """Return who is there, how, and since when."""
-    query = select(presence).where(presence.c.seen_at > now - _LEASE)
+    query = select(presence).where(presence.c.seen_at > now - LEASE, _THERE)
     rows = (await connection.execute(query)).mappings()
     return {row["member_id"]: (Presence(row["state"]), row["since"]) for row in rows}
 
@@ -65,7 +64,7 @@ async def enter(unit: Unit, chat_id: ChatId, member: int, mode: Mode) -> None:
     mine = (chat_presence.c.chat_id == chat_id, chat_presence.c.member_id == member)
     query = select(chat_presence.c.mode, chat_presence.c.expires_at).where(*mine)
     before = (await unit.connection.execute(query)).one_or_none()
-    values = {"mode": mode.value, "expires_at": unit.now + _LEASE}
+    values = {"mode": mode.value, "expires_at": unit.now + LEASE}
     if before is not None and before.mode == mode.value and before.expires_at > unit.now:
         await unit.connection.execute(update(chat_presence).where(*mine).values(values))
         return

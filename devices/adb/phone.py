@@ -25,6 +25,11 @@ _COOL_DOWN_S = 30.0
 _GO, _DONE = "phoneshelf-goes-on", "phoneshelf-done-"
 
 
+def as_user(user: int) -> tuple[str, ...]:
+    """Return the words by which `am` and `pm` work for an Android user; the owner, who is the default, needs none."""
+    return ("--user", str(user)) if user else ()
+
+
 class AdbPhone:
     """A phone by its serial, reached through one adb server."""
 

@@ -64,6 +64,22 @@ def parse_focus(window: str) -> str:
     return found[1] if found else ""
 
 
+def parse_front_user(window: str, package: str) -> int | None:
+    """Return which Android user's app is in front, None where it is another app or the phone does not tell."""
+    place = rf" u(\d{{1,9}}) {re.escape(package)}/"
+    found = re.search(rf"mFocusedApp=\S*(?:ActivityRecord)?\{{\S+{place}", window)
+    found = found or re.search(rf"mCurrentFocus=Window\{{\S+{place}", window)
+    return int(found[1]) if found else None
+
+
+def parse_app_users(text: str, package: str) -> frozenset[int]:
+    """Read `dumpsys package P`: the Android users for whom the app is installed; empty where that is not told."""
+    _, _, section = text.partition(f"Package [{package}]")
+    return frozenset(
+        int(user) for user in re.findall(r"^\s+User (\d{1,9}):[^\n]*\binstalled=true", section, re.MULTILINE)
+    )
+
+
 def parse_storage(text: str) -> tuple[int, int] | None:
     """Read `df -k`: free and total bytes of the first file system listed."""
     for line in text.splitlines():

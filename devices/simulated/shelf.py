@@ -37,6 +37,8 @@ class Handset:
         self.phone = SimulatedPhone(spec, clock)
         self.app = make_app(self.phone, spec)
         self.phone.run_app(self.app)
+        if spec.has_twin:
+            self.phone.run_app(make_app(self.phone, spec), is_twin=True)
         self.phone.screen.settle()
         self.device = InstrumentedPhone(self.phone)
         self.gate = Gatekeeper(asks=spec.asks_keys)

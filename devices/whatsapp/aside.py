@@ -38,7 +38,7 @@ class PhoneAside:
     def read_notifications(self) -> list[NotificationSeen]:
         """Return the app's notifications, with their texts."""
         dump = self._adb.shell("dumpsys", "notification", "--noredact", deadline_s=10).out
-        return parse_notifications(dump, self._package)
+        return [seen for seen in parse_notifications(dump, self._package) if seen.user == self._sight.user]
 
     def read_health(self) -> HealthReport:
         """Ask for the vital signs; a command that the phone lacks leaves its value open."""
@@ -51,6 +51,8 @@ class PhoneAside:
         status, hottest = reading.parse_thermal(ask("dumpsys", "thermalservice"))
         window = ask("dumpsys", "window")
         storage = reading.parse_storage(ask("df", "-k", "/data"))
+        about_app = ask("dumpsys", "package", self._package)
+        self._sight.note_users(reading.parse_app_users(about_app, self._package))
         report = HealthReport(
             battery_percent=battery.battery_percent,
             charging=battery.charging,
@@ -63,7 +65,7 @@ class PhoneAside:
             online=reading.parse_online(ask("dumpsys", "connectivity")),
             wifi=reading.parse_wifi(ask("dumpsys", "wifi")),
             signal_level=reading.parse_signal(ask("dumpsys", "telephony.registry")),
-            app_version=reading.parse_app_version(ask("dumpsys", "package", self._package), self._package),
+            app_version=reading.parse_app_version(about_app, self._package),
             focus=reading.parse_focus(window),
         )
         self._sight.use_version(report.app_version)
@@ -71,7 +73,7 @@ class PhoneAside:
 
     def list_media(self, days: int) -> list[MediaFile]:
         """Return the app's media files of the last so many days."""
-        return MediaFolder(self._adb, self._package).list(days)
+        return self._media().list(days)
 
     def pull_media(self, file: MediaFile, pull: Pull) -> None:
         """Copy a listed file as a whole."""
@@ -80,7 +82,10 @@ class PhoneAside:
             self._answered_at = time.monotonic()
             return pull.must_stop()
 
-        MediaFolder(self._adb, self._package).pull(file, replace(pull, must_stop=must_stop))
+        self._media().pull(file, replace(pull, must_stop=must_stop))
+
+    def _media(self) -> MediaFolder:
+        return MediaFolder(self._adb, self._package, self._sight.user)
 
     def _ask_each(self, commands: tuple[tuple[str, ...], ...]) -> dict[tuple[str, ...], str]:
         """Return what each command printed, nothing for one that failed; all in one go where the shell takes it."""

@@ -14,17 +14,18 @@ from app.domain.errors import ScreenNotRecognised, SendRefused
 from app.domain.observation import ChatSeen, ComposerSeen, ScreenKind, ScreenSeen
 from app.domain.ports import ChatTarget
 from app.domain.reply import Reason
-from devices.adb.phone import AdbPhone
+from devices.adb.phone import AdbPhone, as_user
 from devices.adb.sync import SyncRefused, SyncStream
 from devices.screens import words
 from devices.whatsapp.aside import PhoneAside
+from devices.whatsapp.media_folder import shared_storage
 from devices.whatsapp.navigation import BLOCKING, TO_CHAT_LIST
 from devices.whatsapp.screen import POLL_S, TRANSITION_S, Screen
+from devices.whatsapp.sight import Sight
 from devices.whatsapp.ways import LINK_S, Ways
 
 logger = logging.getLogger(__name__)
 
-_SHARED = "/storage/emulated/0"
 _CHUNK = 64 * 1024
 _MODE = 0o100660
 _AFTER = frozenset({ScreenKind.MEDIA_COMPOSER, ScreenKind.CONTACT_PICKER, ScreenKind.NOT_ON_APP})
@@ -38,7 +39,7 @@ class PhoneFiles(PhoneAside):
 
     def push_file(self, push: Push) -> str:
         """Copy a file into the folder of its token and return its path."""
-        path = f"{_folder(self._package)}/{push.token}/{push.name}"
+        path = f"{_folder(self._sight)}/{push.token}/{push.name}"
         try:
             with (
                 SyncStream(self._adb.server.address, self.serial, time.monotonic() + push.deadline_s) as stream,
@@ -56,12 +57,12 @@ class PhoneFiles(PhoneAside):
 
     def drop_files(self, token: str = "") -> None:
         """Remove the folder of a token, or the one with all of them."""
-        folder = _folder(self._package)
+        folder = _folder(self._sight)
         self._adb.shell("rm", "-rf", f"{folder}/{token}" if token else folder, deadline_s=10)
 
     def offer_file(self, target: ChatTarget, parcel: Parcel) -> ComposerSeen:
         """Share the file to the chat, check the composer, and put the caption into it."""
-        share(self._adb, self._package, target, parcel, self._screen)
+        share(self._adb, target, parcel, self._screen)
         seen = self._screen.wait_for(lambda now: now.kind in _AFTER and _is_drawn(now), LINK_S)
         try:
             _check(seen, target)
@@ -138,7 +139,7 @@ def stream_uri(path: str) -> str:
     return f"file://{quote(path)}"
 
 
-def share(adb: AdbPhone, package: str, target: ChatTarget, parcel: Parcel, screen: Screen) -> None:
+def share(adb: AdbPhone, target: ChatTarget, parcel: Parcel, screen: Screen) -> None:
     """Offer a file to one chat of the app. The number goes along, so that the app asks nobody for a chat.
 
     Raises:
@@ -148,16 +149,16 @@ def share(adb: AdbPhone, package: str, target: ChatTarget, parcel: Parcel, scree
         raise SendRefused(Reason.NEEDS_NUMBER)
     screen.forget()
     answer = adb.shell(
-        "am", "start", "-a", "android.intent.action.SEND", "-t", parcel.mime,
+        "am", "start", *as_user(screen.sight.user), "-a", "android.intent.action.SEND", "-t", parcel.mime,
         "--eu", "android.intent.extra.STREAM", stream_uri(parcel.path),
-        "--es", "jid", f"{target.number}@s.whatsapp.net", "-p", package, deadline_s=LINK_S,
+        "--es", "jid", f"{target.number}@s.whatsapp.net", "-p", screen.sight.package, deadline_s=LINK_S,
     ).out  # fmt: skip
     if "unable to resolve" in answer or "Permission Denial" in answer:
         raise SendRefused(Reason.FILE_NOT_OFFERED)
 
 
-def _folder(package: str) -> str:
-    return f"{_SHARED}/Phoneshelf/{package}"
+def _folder(sight: Sight) -> str:
+    return f"{shared_storage(sight.user)}/Phoneshelf/{sight.package}"
 
 
 def _composer_in(seen: ScreenSeen) -> ComposerSeen | None:

@@ -22,7 +22,7 @@ from app.domain.ports import ChatTarget, Prefill
 from app.domain.reply import Reason
 from app.domain.words import LearnedWords
 from devices.adb.focus import Focus
-from devices.adb.phone import AdbPhone
+from devices.adb.phone import AdbPhone, as_user
 from devices.automation.appium import AppiumServer
 from devices.automation.server import AutomationServer, ServerFiles
 from devices.health import reading
@@ -56,8 +56,10 @@ class WhatsAppPhone(PhoneFiles, PhoneQuotes):
         super().__init__(phone, Sight(sight) if isinstance(sight, str) else sight)
         server = AutomationServer(phone, files)
         way = AppiumServer(appium, phone, server) if appium else server
-        self._screen = Screen(phone.serial, self._sight, way, wait, focus)
+        self._screen = Screen(phone, self._sight, way, wait, focus)
         self._ways = Ways(phone, self._package, self._screen)
+        self._users: frozenset[int] = frozenset()
+        """The Android users who have the app, as far as the phone told."""
 
     @property
     def answered_at(self) -> float:
@@ -76,7 +78,7 @@ class WhatsAppPhone(PhoneFiles, PhoneQuotes):
         """Connect, install what is missing, begin the session."""
         self._adb.connect()
         facts = self._facts()
-        if not facts.app_version and not self._is_installed():
+        if not self._is_installed(facts):
             raise PhoneRefused("app missing")
         self._sight.begin(facts)
         self._screen.open()
@@ -98,6 +100,8 @@ class WhatsAppPhone(PhoneFiles, PhoneQuotes):
     def _facts(self) -> PhoneFacts:
         properties = reading.parse_properties(self._adb.shell("getprop", deadline_s=10).out)
         package = self._adb.shell("dumpsys", "package", self._package, deadline_s=10).out
+        self._users = reading.parse_app_users(package, self._package)
+        self._sight.note_users(self._users)
         sdk = properties.get("ro.build.version.sdk", "")
         if sdk.isdigit() and int(sdk) < _MIN_SDK:
             raise PhoneRefused("Android 8 or newer is needed")
@@ -112,9 +116,12 @@ class WhatsAppPhone(PhoneFiles, PhoneQuotes):
             app_version=reading.parse_app_version(package, self._package),
         )
 
-    def _is_installed(self) -> bool:
-        """Ask another way: some builds print a package's details otherwise."""
-        return self._package in self._adb.shell("pm", "path", self._package, deadline_s=10).out
+    def _is_installed(self, facts: PhoneFacts) -> bool:
+        """Tell whether our Android user has the app; some builds print a package's details otherwise."""
+        if self._users or (facts.app_version and not self._sight.user):
+            return not self._users or self._sight.user in self._users
+        words = ("pm", "path", *as_user(self._sight.user), self._package)
+        return self._package in self._adb.shell(*words, deadline_s=10).out
 
     # -- looking ------------------------------------------------------------------------------
 

@@ -20,7 +20,6 @@ from devices.adb.sync import PathFacts, SyncRefused, SyncStream
 LIST_S = 60.0
 """Old phones look at some thousand files a second."""
 MOST_FILES = 100_000
-_SHARED = "/storage/emulated/0"
 _FOLDERS: tuple[tuple[str, Kind], ...] = (
     ("Images", Kind.PHOTO),
     ("Video", Kind.VIDEO),
@@ -33,11 +32,11 @@ _LINE = re.compile(r"([0-9]{1,15}) (-?[0-9]{1,12}) (/.+)")
 
 
 class MediaFolder:
-    """The media of one app on one phone."""
+    """The media of one Android user's app on one phone."""
 
-    def __init__(self, phone: AdbPhone, package: str) -> None:
+    def __init__(self, phone: AdbPhone, package: str, user: int = 0) -> None:
         self._adb = phone
-        self._roots = media_roots(package)
+        self._roots = media_roots(package, user)
 
     def list(self, days: int) -> list[MediaFile]:
         """Return the files of the last so many days, oldest first, by one command."""
@@ -122,10 +121,16 @@ def _check(found: PathFacts, file: MediaFile) -> None:
         raise MediaFailed(Trouble.CHANGED)
 
 
-def media_roots(package: str) -> tuple[str, ...]:
+def shared_storage(user: int) -> str:
+    """Return the shared storage of an Android user. From Android 11 adb may be refused another than the owner's."""
+    return f"/storage/emulated/{user}"
+
+
+def media_roots(package: str, user: int = 0) -> tuple[str, ...]:
     """Return the folders of all kinds, first where apps since Android 11 keep them, then where older ones did."""
+    shared = shared_storage(user)
     name = "WhatsApp Business" if package.endswith(".w4b") else "WhatsApp"
-    bases = (f"{_SHARED}/Android/media/{package}/{name}/Media", f"{_SHARED}/{name}/Media")
+    bases = (f"{shared}/Android/media/{package}/{name}/Media", f"{shared}/{name}/Media")
     return tuple(f"{base}/{name} {folder}" for base in bases for folder, _ in _FOLDERS)
 
 

@@ -14,14 +14,15 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.errors import PhoneLost, ScreenNotRecognised, SendRefused
-from app.domain.ids import Serial
 from app.domain.observation import Bounds, ChatListSeen, ChatSeen, ScreenKind, ScreenSeen
 from app.domain.ports import ChatTarget
 from app.domain.reply import Reason
 from devices.adb.focus import Focus
+from devices.adb.phone import AdbPhone
 from devices.automation.appium import AppiumServer
 from devices.automation.server import AutomationServer
 from devices.automation.session import AutomationSession, TextRefused
+from devices.health.reading import parse_front_user
 from devices.screens import words
 from devices.screens.tree import SourceUnreadable
 from devices.whatsapp.navigation import BLOCKING
@@ -67,7 +68,7 @@ class Screen:
 
     def __init__(
         self,
-        serial: Serial,
+        phone: AdbPhone,
         sight: Sight,
         server: AutomationServer | AppiumServer,
         wait: Callable[[float], None],
@@ -76,7 +77,7 @@ class Screen:
         self.wait = wait
         self.sight = sight
         self.answered_at = 0.0
-        self._serial = serial
+        self._phone = phone
         self._package = sight.package
         self._server = server
         self._session: AutomationSession | None = None
@@ -122,7 +123,7 @@ class Screen:
         try:
             shown = datetime.fromisoformat(answer)
         except ValueError:
-            logger.info("%s: the phone does not tell its time", self._serial)
+            logger.info("%s: the phone does not tell its time", self._phone.serial)
             shown = _now_in(zone)
         self._clock_offset = shown - _local_now()
 
@@ -137,6 +138,7 @@ class Screen:
         if not self._server.is_running():
             raise PhoneLost("the automation server ended")
         began = time.monotonic()
+        is_ours = self._is_of_our_user()
         try:
             seen = self.sight.read(self._source(), self._today())
         except SourceUnreadable:
@@ -146,8 +148,19 @@ class Screen:
                 seen = self.sight.read(self._source(), self._today())
             except SourceUnreadable as error:
                 raise PhoneLost(f"source: {error}") from error
+        if seen.package == self._package and not (is_ours and self._is_of_our_user()):
+            seen = ScreenSeen(ScreenKind.OTHER_APP, seen.package)
         self._last = _Look(began, time.monotonic(), seen)
         return seen
+
+    def _is_of_our_user(self) -> bool:
+        """Tell whether the app in front is our Android user's: another's has the same package and the same screens.
+
+        What the phone does not tell is not ours.
+        """
+        if not self.sight.needs_proof:
+            return True
+        return parse_front_user(self._phone.shell("dumpsys", "window").out, self._package) == self.sight.user
 
     def undisturbed(self) -> tuple[ScreenSeen, str] | None:
         """Return the last look and the number of its window, if that window held the focus before it and still does.

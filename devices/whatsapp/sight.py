@@ -30,10 +30,18 @@ _MONTH_FIRST = frozenset({"en-us", "en-as", "en-gu", "en-mh", "en-mp", "en-ph", 
 
 
 class Sight:
-    """The eyes of one phone's driver. `home` is the profile folder; without one there are no files beside ours."""
+    """The eyes of one phone's driver.
 
-    def __init__(self, package: str, home: Path | None = None) -> None:
+    Args:
+        package: The app.
+        home: The profile folder; without one there are no files beside ours.
+        user: The Android user whose app it is: 0 the owner, another a work profile or a clone.
+    """
+
+    def __init__(self, package: str, home: Path | None = None, user: int = 0) -> None:
         self.package = package
+        self.user = user
+        self._has_twin = False
         self._profiles = ScreenProfiles(home / "screens" if home is not None else None)
         self._reports = Reports(home / "reports") if home is not None else None
         self._words = LearnedWords()
@@ -57,6 +65,15 @@ class Sight:
     def is_mirrored(self) -> bool:
         """Tell whether the phone's language is written from the right."""
         return self._profile.is_mirrored
+
+    @property
+    def needs_proof(self) -> bool:
+        """Tell whether another user's app may look the same, so that each look has to prove whose it is."""
+        return self.user != 0 or self._has_twin
+
+    def note_users(self, users: frozenset[int]) -> None:
+        """Learn which Android users have the app; empty: the phone does not tell."""
+        self._has_twin = bool(users - {self.user})
 
     @property
     def was_whole(self) -> bool:

@@ -12,7 +12,7 @@ from app.domain.observation import ChatListSeen, ChatSeen, ListRowSeen, ScreenKi
 from app.domain.ports import ChatTarget, Prefill
 from app.domain.reply import Reason
 from devices.adb.focus import Company
-from devices.adb.phone import AdbPhone
+from devices.adb.phone import AdbPhone, as_user
 from devices.screens import words
 from devices.whatsapp.navigation import BLOCKING, TO_CHAT_LIST, Step
 from devices.whatsapp.screen import POLL_S, Screen, is_target, list_of, signature
@@ -167,13 +167,13 @@ class Ways:
     def _launch(self) -> None:
         """Bring the app to the front where it was left."""
         self._screen.forget()
+        launcher, user = "android.intent.category.LAUNCHER", as_user(self._screen.sight.user)
         answer = self._adb.shell(
-            "am", "start", "-a", "android.intent.action.MAIN", "-c", "android.intent.category.LAUNCHER",
+            "am", "start", *user, "-a", "android.intent.action.MAIN", "-c", launcher,
             "-n", f"{self._package}/com.whatsapp.Main", deadline_s=LINK_S,
         )  # fmt: skip
-        if "Error" in answer.out or "Exception" in answer.out:
-            # The entry activity has another name in some builds; the launcher's own way knows it.
-            launcher = "android.intent.category.LAUNCHER"
+        if ("Error" in answer.out or "Exception" in answer.out) and not user:
+            # The entry activity has another name in some builds; the launcher's own way knows it, for the owner.
             self._adb.shell("monkey", "-p", self._package, "-c", launcher, "1", deadline_s=LINK_S)
 
     def _may_start_here(self, target: ChatTarget) -> bool:
@@ -242,7 +242,8 @@ class Ways:
     def _link(self, target: ChatTarget, text: str = "") -> tuple[str, ...]:
         """Return the command that opens a chat by its number, the app's package named so that no chooser appears."""
         url = f"https://wa.me/{quote(target.number or '')}" + (f"?text={quote(text, safe='')}" if text else "")
-        return "am", "start", "-a", "android.intent.action.VIEW", "-d", url, "-p", self._package
+        user = as_user(self._screen.sight.user)
+        return "am", "start", *user, "-a", "android.intent.action.VIEW", "-d", url, "-p", self._package
 
     def _open_by_link(self, target: ChatTarget, before: ScreenSeen) -> ChatSeen:
         """Open a chat by its number."""

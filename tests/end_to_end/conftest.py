@@ -23,6 +23,7 @@ ON_BOTH = {
     "test_archive",
     "test_quoting",
     "test_handling",
+    "test_two_numbers",
 }
 """Modules whose tests run on a server too; the others ask nothing of the database that these do not."""
 

@@ -473,3 +473,48 @@ async def test_an_old_tree_while_a_chat_is_read_upwards_takes_nothing_away(
     bench.phone.stale_drags = 0
     await bench.mirroring.read_chat(bench.thread, bench.account, chat, lambda: False)
     assert await bench.texts(chat) == [*known[:-2], known[-1], "and one more"]
+
+
+async def test_a_text_that_a_dead_run_left_untapped_does_not_hold_the_next_reply_up(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    bench.phone.before["tap_send"] = [lose(bench)]
+    first = await bench.queue(chat, BODY)
+    with pytest.raises(PhoneLost):
+        await bench.deliver(first)
+    assert (await bench.reply(first.id)).state is S.UNKNOWN
+    assert otto.entry == BODY
+    bench.phone.is_plugged = True
+    assert await bench.deliver(await bench.queue(chat, "The next.")) is S.SENT
+    assert bench.phone.sent == ["The next."]
+    settled = await bench.reply(first.id)
+    assert (settled.state, settled.reason) == (S.FAILED, Reason.PROGRAM_STOPPED)
+
+
+async def test_a_text_that_a_dead_run_tapped_is_sent_once_whatever_comes_next(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    bench.phone.after["tap_send"] = [lose(bench)]
+    first = await bench.queue(chat, BODY)
+    with pytest.raises(PhoneLost):
+        await bench.deliver(first)
+    bench.phone.is_plugged = True
+    assert await bench.deliver(await bench.queue(chat, "The next.")) is S.SENT
+    assert bench.phone.sent == [BODY, "The next."]
+    assert (await bench.reply(first.id)).state in ON_THE_PHONE
+
+
+async def test_a_person_who_types_what_was_sent_in_doubt_is_waited_for(
+    bench: Bench, otto: FakeChat, chat: ChatId
+) -> None:
+    """The bubble shows that it went out: what stands in the entry is somebody's own."""
+    reply = await bench.queue(chat, BODY)
+    await bench.bring(reply, S.TYPING, S.SUBMITTED, S.UNKNOWN)
+    bench.phone.owner_types(otto, BODY)
+    bench.phone.leave_chat()
+    otto.entry = BODY
+    following = await bench.queue(chat, "The next.")
+    assert await bench.deliver(following) is S.QUEUED
+    assert (await bench.reply(reply.id)).state in ON_THE_PHONE
+    assert otto.entry == BODY
+    assert bench.phone.sent == []

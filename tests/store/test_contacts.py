@@ -12,9 +12,11 @@ from sqlalchemy import update
 from app.domain.errors import BadInput, PhoneshelfError
 from app.domain.ids import ChatId
 from app.services.contacting import Contacting, Side, StaleEdit
-from app.store import accounts, chats, contacts
+from app.services.handling import Handling
+from app.services.hearing import Heard, News, hear
+from app.store import accounts, chats, contacts, messages
 from app.store.beside import contact
-from tests.store.conftest import Desk
+from tests.store.conftest import Desk, added
 
 
 @dataclass
@@ -227,3 +229,39 @@ async def test_two_who_change_other_parts_at_once_lose_nothing(shop: Shop) -> No
     assert {name: value for name, value in parts.items() if name.startswith("field.")} == {
         f"field.f{n}": str(n) for n in range(4)
     }
+
+
+async def test_a_customer_is_known_on_both_numbers_before_anybody_opened_a_contact(shop: Shop) -> None:
+    assert [one.chat for one in await shop.eva.other_chats(shop.otto)] == [shop.otto_too]
+    assert [one.chat for one in await shop.eva.other_chats(shop.otto_too)] == [shop.otto]
+    assert await shop.eva.other_chats(shop.anna) == []
+    assert await shop.eva.other_chats(shop.group) == []
+    assert await shop.eva.see(shop.otto) is None
+    await shop.eva.open(shop.otto)
+    assert [one.chat for one in await shop.eva.other_chats(shop.otto)] == [shop.otto_too]
+    await shop.eva.open(shop.otto_too)
+    await shop.eva.unlink(shop.otto_too)
+    assert await shop.eva.other_chats(shop.otto) == []
+
+
+async def test_who_waits_on_the_other_number_is_told_where_they_wrote_last(shop: Shop) -> None:
+    async def writes(chat: ChatId) -> None:
+        shop.desk.clock.advance(60)
+        async with shop.desk.store.write() as unit:
+            window = await messages.load_window(unit.connection, chat)
+            last = window.entries[-1].id if window.entries else None
+            await messages.apply_changes(unit, chat, [added("hello?", last)])
+            await hear(unit, chat, News((Heard(unit.now, "hello?"),)))
+
+    async def waits(chat: ChatId) -> list[ChatId]:
+        return [one.chat for one in await shop.eva.waits_elsewhere(chat)]
+
+    await writes(shop.otto)
+    await writes(shop.otto_too)
+    assert await waits(shop.otto) == [shop.otto_too]
+    assert await waits(shop.otto_too) == []
+    await writes(shop.otto)
+    assert await waits(shop.otto) == []
+    assert await waits(shop.otto_too) == [shop.otto]
+    await Handling(shop.desk.store, shop.desk.clock, "eva").done(shop.otto)
+    assert await waits(shop.otto_too) == []

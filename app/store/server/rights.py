@@ -134,7 +134,7 @@ AUDITOR: dict[str, Right] = {
 ADMIN: dict[str, Right] = {
     "account": Right(
         insert="serial, package, android_user, name, reading",
-        update="serial, package, android_user, name, reading, policy, removed, short, colour",
+        update="serial, package, android_user, name, reading, policy, rules, removed, short, colour",
     ),
     "member": Right(),
     "membership": Right(insert="account_id, member_id, may_send", update="may_send", may_delete=True),
@@ -328,6 +328,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "contact_for(bigint, text, text, text, boolean)": ("agent",),
     "set_sees_numbers(text, boolean)": ("admin",),
     "set_roles(text)": (),
+    "require_admin()": (),
     "assign_chat(bigint, bigint)": ("agent", "bridge"),
     "is_veiled()": ("veiled",),
     "veil(text)": ("veiled",),

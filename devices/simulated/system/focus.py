@@ -20,10 +20,10 @@ class Focus:
         self._numbers: dict[tuple[str, int], str] = {}
         self._window: tuple[str, int] = ("", 0)
 
-    @property
-    def shown(self) -> str:
-        """Return what `dumpsys window` prints after `mCurrentFocus=`."""
-        return f"Window{{{self._number()} u0 {self._window[0]}}}" if self._window[0] else "null"
+    def shown(self, user: int = 0) -> str:
+        """Return what `dumpsys window` prints after `mCurrentFocus=`, where an app of that user is in front."""
+        title = self._window[0]
+        return f"Window{{{self._number()} u{user if '/' in title else 0} {title}}}" if title else "null"
 
     def move(self, title: str, instance: int) -> None:
         """Give the focus to a window; `instance` tells windows of one title apart.

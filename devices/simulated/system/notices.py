@@ -24,12 +24,13 @@ class Posted:
     number: int
     created_at: datetime
     updated_at: datetime
+    user: int = 0
 
     @property
     def key(self) -> str:
         """The key Android gives it; with WhatsApp's tag it holds a line break."""
         tag = "null" if self.notice.tag is None else self.notice.tag
-        return f"0|{self.notice.package}|{self.notice.id}|{tag}|{self.uid}"
+        return f"{self.user}|{self.notice.package}|{self.notice.id}|{tag}|{self.uid}"
 
     @property
     def flags(self) -> int:
@@ -46,18 +47,18 @@ class Notices:
         self._posted: dict[tuple[str, int, str | None], Posted] = {}
         self._count = 0
 
-    def post(self, notice: Notification, uid: int, pid: int) -> None:
-        """Show a notification, or replace it."""
+    def post(self, notice: Notification, uid: int, pid: int, user: int = 0) -> None:
+        """Show a notification of a user's app, or replace it."""
         key = (notice.package, notice.id, notice.tag)
         known = self._posted.pop(key, None)
         self._count += 1
         now = self._now()
         created_at = now if known is None else known.created_at
-        posted = Posted(notice, uid, self._count, created_at, now)
+        posted = Posted(notice, uid, self._count, created_at, now, user)
         self._posted[key] = posted
         tag = "NULL" if notice.tag is None else notice.tag
         about = short_form(posted)
-        head = f"{uid},{pid},{notice.package},{notice.id},{tag},0"
+        head = f"{uid},{pid},{notice.package},{notice.id},{tag},{user}"
         self._log.write("notification_enqueue", f"[{head},{about},0]")
 
     def cancel(self, package: str, id: int, tag: str | None) -> bool:

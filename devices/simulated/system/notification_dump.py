@@ -52,7 +52,7 @@ class NotificationDump:
         when = _when_ms(one)
         return [
             f"    {self._header(one)}",
-            f"      uid={one.uid} userId=0",
+            f"      uid={one.uid} userId={one.user}",
             f"      opPkg={notice.package}",
             f"      icon=Icon(typ=RESOURCE pkg={notice.package} id=0x7f080317)",
             f"      flags={self._flags(one)}",
@@ -60,7 +60,7 @@ class NotificationDump:
             f"      pri={0 if notice.is_summary else 1}",
             f"      key={one.key}",
             "      seen=false",
-            f"      groupKey=0|{notice.package}|g:{GROUP_KEY}",
+            f"      groupKey={one.user}|{notice.package}|g:{GROUP_KEY}",
             "      notification=",
             *(f"            {row}" for row in self._body(one, when)),
             *(["      publicNotification=", "            None"] if self._is_newer else []),
@@ -78,7 +78,7 @@ class NotificationDump:
         importance = 2 if notice.is_summary else 4
         tag = "null" if notice.tag is None else notice.tag
         return (
-            f"NotificationRecord(0x{_hash(one, 1):08x}: pkg={notice.package} user=UserHandle{{0}} "
+            f"NotificationRecord(0x{_hash(one, 1):08x}: pkg={notice.package} user=UserHandle{{{one.user}}} "
             f"id={notice.id} tag={tag} importance={importance} key={one.key}{glue}"
             f"{self._short(one)})"
         )

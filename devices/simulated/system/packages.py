@@ -18,6 +18,9 @@ APPIUM_SETTINGS = "io.appium.settings"
 UIA2_SERVER = "io.appium.uiautomator2.server"
 
 _FIRST_UID = 10240
+_UIDS_OF_A_USER = 100_000
+"""Android's own number (UserHandle.PER_USER_RANGE)."""
+OWNER = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Packages:
         self._next_uid = _FIRST_UID
         self._gone_uids: dict[str, int] = {}
         self.whitelist: set[str] = set()
+        self._app, self._app_user, self._has_twin = spec.app_package, spec.app_user, spec.has_twin
         for name in (LAUNCHER, PLAY_STORE, BROWSER, SYSTEM_UI, KEYBOARD, "com.android.settings"):
             self.add(ApkFacts(name, spec.release, spec.sdk), is_system=True)
         about = ApkFacts(spec.app_package, spec.app_version, spec.app_version_code)
@@ -96,6 +100,30 @@ class Packages:
         """Return an installed package."""
         return self._by_name.get(name)
 
+    def users(self) -> list[int]:
+        """Return the phone's Android users."""
+        return sorted({OWNER, self._app_user})
+
+    def is_for(self, name: str, user: int) -> bool:
+        """Tell whether a user has a package; all but the app under test is there for every user (*invented*)."""
+        if name not in self._by_name or user not in self.users():
+            return False
+        return name != self._app or user == self._app_user or self._has_twin
+
+    def key_for(self, name: str, user: int) -> str:
+        """Return by what the screen knows the app of a user, "" where the user has none."""
+        if not self.is_for(name, user):
+            return ""
+        return name if name != self._app or user == self._app_user else twin_key(name)
+
+    def user_of(self, key: str) -> int:
+        """Return whose app this is, by the key of the screen."""
+        return self._app_user if key == self._app else OWNER
+
+    def uid_of(self, package: Package) -> int:
+        """Return the number of a package's processes for the user of the app under test."""
+        return package.uid + self.user_of(package.name) * _UIDS_OF_A_USER
+
     def all(self) -> list[Package]:
         """Return every installed package, by name."""
         return [self._by_name[name] for name in sorted(self._by_name)]
@@ -107,3 +135,8 @@ class Packages:
             for package in self.all()
             for runner, target in package.facts.instrumentations
         ]
+
+
+def twin_key(name: str) -> str:
+    """Return by what the screen knows the owner's app where another user's is the one under test."""
+    return f"{OWNER}:{name}"

@@ -17,7 +17,7 @@ from devices.simulated.system.eventlog import EventLog
 from devices.simulated.system.focus import Focus
 from devices.simulated.system.instrument import CRASHED, Instrumentation
 from devices.simulated.system.notices import Notices
-from devices.simulated.system.packages import BROWSER, LAUNCHER, PLAY_STORE, Packages
+from devices.simulated.system.packages import BROWSER, LAUNCHER, PLAY_STORE, Packages, twin_key
 from devices.simulated.system.screen import Screen
 from devices.simulated.system.spec import PhoneSpec
 from devices.simulated.system.storage import Storage
@@ -50,7 +50,7 @@ class SimulatedPhone:
         self.storage = Storage(lambda: self.now().timestamp())
         self.files = self.storage.files
         self.packages = Packages(spec, self.now)
-        self.uid = self.packages.app_under_test.uid
+        self.uid = self.packages.uid_of(self.packages.app_under_test)
         self.log = EventLog(self.now)
         self.notices = Notices(self.log, self.now)
         self.vitals = Vitals(battery=spec.battery_percent)
@@ -97,7 +97,9 @@ class SimulatedPhone:
         found = self.packages.find(notification.package)
         if self.faults.active("notifications_silent") is not None or found is None:
             return
-        self.notices.post(notification, found.uid, self.pid_of(notification.package))
+        packages = self.packages
+        user = packages.user_of(notification.package)
+        self.notices.post(notification, packages.uid_of(found), self.pid_of(notification.package), user)
         facts = {"title": notification.title, "shortcut": notification.shortcut}
         self.record("notification.posted", package=notification.package, **facts)
 
@@ -139,9 +141,14 @@ class SimulatedPhone:
             self.changed_s = float("-inf")
         self.focus.move(*self.screen.focused())
 
-    def run_app(self, app: App) -> None:
-        """Put an app on the phone and show it on the home screen."""
-        self.screen.apps[app.package] = app
+    def run_app(self, app: App, *, is_twin: bool = False) -> None:
+        """Put an app on the phone and show it on the home screen.
+
+        Args:
+            app: The app.
+            is_twin: It is the owner's, where the one under test is another user's.
+        """
+        self.screen.apps[twin_key(app.package) if is_twin else app.package] = app
 
     async def rest(self, timeout_s: float) -> None:
         """Wait until nothing has changed for half a second, at most so long."""

@@ -14,6 +14,8 @@ from devices.simulated.uia2.source import walk
 
 HOME, BACK, POWER, ENTER, DELETE, APP_SWITCH, SLEEP, WAKEUP = 3, 4, 26, 66, 67, 187, 223, 224
 _SPACE = 62
+_TWINS = 1_000_000
+"""Windows of another user's app of the same name have numbers of their own."""
 _SLOP_DP = 8
 _LONG_PRESS_S = 0.5
 _FLING_DP_PER_S = 400
@@ -144,7 +146,9 @@ class Screen:
     def focused(self) -> tuple[str, int]:
         """Return the title of the window that has the focus, and what tells it from others of that title."""
         title, app = self.focus(), self.front_app
-        return title, app.instance() if app is not None and title == app.activity() else 0
+        if app is None or title != app.activity():
+            return title, 0
+        return title, app.instance() + (_TWINS if self.front.startswith("0:") else 0)
 
     def touch(self, stroke: Stroke) -> None:
         """Let a finger go its way."""

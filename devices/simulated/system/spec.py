@@ -38,6 +38,10 @@ class PhoneSpec:
     app_version: str = "2.26.38.73"
     app_version_code: int = 263873004
     app_layout: str = "2026"
+    app_user: int = 0
+    """The Android user whose app is the one under test: 0 the owner, another a work profile or a clone."""
+    has_twin: bool = False
+    """With another user: the owner has the same app too, empty. What apps of two users share is *invented*."""
     seed: int = 0
     latency: str = "none"
     latency_scale: float = 1.0

@@ -57,6 +57,9 @@ INSERT INTO outbox (uid, account_id, chat_id, body, author, state, queued_at) VA
   ('of-eva', 1, 1, 'hello', '{eva}', 'queued', now()), ('of-lea', 1, 1, 'hello', '{lea}', 'queued', now()),
   ('of-bram', 3, 3, 'hello', '{bram}', 'queued', now()), ('lost', 1, 1, 'hello', '{eva}', 'unknown', now()),
   ('read', 1, 1, 'hello', '{eva}', 'read', now());
+INSERT INTO outbox (uid, account_id, chat_id, body, author, state, queued_at, claimed_by, claim_epoch) VALUES
+  ('in-hand', 3, 3, 'hello', '{bram}', 'submitted', now(), 'old', 1);
+UPDATE account SET lease_holder = 'new', lease_epoch = 2, lease_until = now() + interval '1 hour' WHERE id = 3;
 INSERT INTO media_file (id, sha256, size, mime, verdict, stored_at) VALUES (1, 'of-bram', 1, 'a', 'ok', now());
 INSERT INTO media_link (message_id, account_id, state, file_id, at) VALUES (3, 3, 'linked', 1, now());
 INSERT INTO media_blob VALUES ('of-bram', 0, 'x');
@@ -190,6 +193,9 @@ REFUSED = [
     ("box", "UPDATE outbox SET author = 'x'", DENIED),
     ("box", REPLY + "VALUES ('a', 1, 1, 'x', '{box}', 'queued', now())", DENIED),
     ("box", "UPDATE outbox SET state = 'claimed', claimed_by = 'box', claim_epoch = 1 WHERE uid = 'of-eva'", FENCED),
+    ("box", "UPDATE outbox SET state = 'failed' WHERE uid = 'in-hand'", FENCED),
+    ("box", "UPDATE outbox SET state = 'unknown' WHERE uid = 'in-hand'", FENCED),
+    ("box", "UPDATE outbox SET state = 'queued', claimed_by = 'old', claim_epoch = 1 WHERE uid = 'in-hand'", FENCED),
     ("box", "SELECT * FROM member", DENIED),
     ("box", "SELECT * FROM audit_entry", DENIED),
     ("box", INVITE, DENIED),
@@ -201,6 +207,7 @@ REFUSED = [
     ("eva", "UPDATE handling_event SET note = 'x'", DENIED),
     ("eva", EVENT + "VALUES (1, 1, 1, now(), 'assign', '{bram}', NULL)", DENIED),
     ("eva", EVENT + "VALUES (1, 1, 1, now(), 'inbound', NULL, NULL)", DENIED),
+    ("eva", EVENT + "VALUES (1, 1, 1, now(), 'owner_away', NULL, NULL)", DENIED),
     ("eva", EVENT + "VALUES (1, 1, 1, now(), 'human_out', '{eva}', 'of-eva')", DENIED),
     ("eva", EVENT + "VALUES (1, 1, 1, now(), 'human_out', '{lea}', 'read')", DENIED),
     ("eva", EVENT + "VALUES (2, 2, 2, now(), 'close', '{eva}', NULL)", DENIED),
@@ -218,6 +225,8 @@ REFUSED = [
     ("eva", "UPDATE draft SET member_id = 1", DENIED),
     ("eva", "UPDATE draft SET handed_by = 1", DENIED),
     ("eva", "UPDATE account SET rules = '{}'", DENIED),
+    ("otto", "UPDATE account SET rules = '{}'", DENIED),
+    ("box", "UPDATE account SET rules = '{}'", DENIED),
     ("otto", "SELECT * FROM draft", DENIED),
     ("otto", "UPDATE chat SET state = 'done'", DENIED),
     ("otto", EVENT + "VALUES (1, 1, 1, now(), 'close', '{otto}', NULL)", DENIED),
@@ -238,6 +247,9 @@ REFUSED = [
     ("eva", "SELECT set_sees_numbers('{bram}', false)", DENIED),
     ("eva", "SELECT set_roles('{eva}')", DENIED),
     ("ada", "SELECT set_roles('{ada}')", DENIED),
+    ("ada", "SELECT require_admin()", DENIED),
+    ("lea", "SELECT remove_member('{bram}')", DENIED),
+    ("otto", "SELECT set_sees_numbers('{bram}', false)", DENIED),
     ("eva", "SELECT veil('x')", DENIED),
     ("eva", "SELECT * FROM veiled.chat", DENIED),
 ]
@@ -316,14 +328,22 @@ ALLOWED = [
     ("eva", "DELETE FROM draft RETURNING 1", 1),
     ("lea", "SELECT 1 FROM member WHERE login = '{eva}' AND hand_draft(4, id) = 'done'", 1),
     ("lea", "UPDATE account SET rules = '{}' RETURNING 1", 3),
+    ("ada", "UPDATE account SET rules = '{}' RETURNING 1", 3),
     ("eva", "SELECT assign_chat(1, id) FROM member WHERE login = '{lea}'", 1),
     ("eva", "SELECT assign_chat(4, NULL)", 1),
     ("box", "SELECT assign_chat(3, member_of('{eva}'))", 1),
+    (
+        "box",
+        "UPDATE outbox SET state = 'unknown', claimed_by = 'new', claim_epoch = 2 WHERE uid = 'in-hand' RETURNING 1",
+        1,
+    ),
+    ("box", "UPDATE outbox SET state = 'sent' WHERE uid = 'in-hand' RETURNING 1", 1),
     ("lea", "UPDATE chat SET assignee_id = NULL WHERE id = 4 RETURNING 1", 1),
     ("otto", "SELECT 1 FROM handling_event WHERE note = 'a hand-over'", 4),
     ("otto", "SELECT 1 FROM presence", 3),
     ("box", "UPDATE chat SET state = 'open', assignee_id = member_of('{eva}') WHERE id = 1 RETURNING 1", 1),
     ("box", EVENT + "VALUES (1, 1, 1, now(), 'inbound', NULL, NULL) RETURNING 1", 1),
+    ("box", EVENT + "VALUES (1, 1, 1, now(), 'owner_away', NULL, NULL) RETURNING 1", 1),
     ("box", EVENT + "VALUES (1, 1, 1, now(), 'human_out', '{eva}', 'read') RETURNING 1", 1),
     ("box", EVENT + "VALUES (1, 1, 1, now(), 'assign', '{eva}', NULL) RETURNING 1", 1),
     ("box", "UPDATE chat_case SET reopen_count = 1 WHERE id = 1 RETURNING 1", 1),

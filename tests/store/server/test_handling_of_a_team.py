@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from app.domain.errors import BadInput, NotAllowed
 from app.domain.ids import ChatId, ReplyId
 from app.domain.reply import ReplyState
+from app.services.alerting import Alerting
 from app.services.attending import Attending
 from app.services.browsing import Browsing
 from app.services.drafting import Drafting
@@ -220,3 +221,48 @@ async def test_who_sees_only_their_own_hands_a_chat_over_and_sees_it_no_more(off
     told = [(event.kind, event.actor, event.note) for event in await bram.list_events(office.chat)][-1]
     assert told == ("assign", office.team.login("eva"), "knows the pump")
     await root.close()
+
+
+async def test_the_rules_of_a_number_are_a_leads_or_an_admins(postgres: Postgres) -> None:
+    people = {"eva": "agent", "lea": "lead", "max": "lead", "ada": "admin", "otto": "auditor"}
+    async with team_of(postgres, people) as team:
+        clock = FakeClock()
+        root = Store(team.owner, clock.now)
+        async with root.write() as unit:
+            account = await accounts.add_account(unit, "phone", "com.whatsapp.w4b", "Winkel", "full")
+            await unit.connection.execute(
+                sa.text("INSERT INTO membership SELECT 1, id, true FROM member WHERE name IN ('Eva', 'Lea', 'Otto')")
+            )
+        await root.close()
+        stores = {name: Store(team.server(name), clock.now) for name in people}
+        hands = {name: Handling(store, clock, team.login(name)) for name, store in stores.items()}
+        for name in ("eva", "otto", "max"):
+            # Max leads, but not on this number.
+            with pytest.raises(NotAllowed):
+                await hands[name].set_rules(account, most_open=1)
+        assert (await hands["lea"].set_rules(account, most_open=3))["most_open"] == 3
+        assert (await hands["ada"].set_rules(account, alert_minutes=20))["alert_minutes"] == 20
+        assert (await hands["eva"].get_rules(account)) == {
+            "new_case_hours": 72, "auto_assign": False, "most_open": 3, "alert_minutes": 20,
+        }  # fmt: skip
+        for store in stores.values():
+            await store.close()
+
+
+async def test_a_bridge_alerts_the_team_of_an_owner_who_is_away(office: Office) -> None:
+    await office.writes()
+    await office.hand("eva").take(office.chat)
+    bridge = Alerting(office.stores["box"], office.clock)
+    assert await bridge.alert("pc") == []
+    root = Store(office.team.owner, office.clock.now)
+    async with root.write() as unit:
+        earlier = "UPDATE chat SET waiting_since = waiting_since - interval '1 hour'"
+        await unit.connection.execute(sa.text(earlier))
+        await unit.connection.execute(sa.text("UPDATE handling_event SET at = at - interval '1 hour'"))
+    await root.close()
+    assert await bridge.alert("pc") == [office.chat]
+    assert await bridge.alert("pc") == []
+    (one,) = await Alerting(office.stores["bram"], office.clock).list_alerts()
+    assert (one.chat, one.owner) == (office.chat, "Eva")
+    (row,) = await Viewing(office.stores["bram"], office.clock, office.team.login("bram")).list_inbox(View.TEAM)
+    assert row.is_left_alone

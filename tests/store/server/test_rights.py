@@ -21,6 +21,7 @@ from tests.store.server.attempts import (
     BESIDE_REFUSED,
     BESIDE_UNSEEN,
     FILL,
+    LABEL,
     NUMBERS,
     REFUSED,
     UNSEEN,
@@ -201,6 +202,7 @@ async def test_the_bridge_and_the_admin_hold_no_right_to_notes_whatever_it_is(te
             "hours account 1 ",
         ),
         ("lea", "UPDATE canned SET body = 'y', changed_by = '{lea}' WHERE id = 1001", "canned update canned 1001 "),
+        ("eva", "UPDATE label SET colour = '#000000' WHERE id = 1001", "label update label 1001 "),
         (
             "eva",
             "UPDATE label SET removed_at = now(), removed_by = '{eva}' WHERE id = 1001",
@@ -208,6 +210,11 @@ async def test_the_bridge_and_the_admin_hold_no_right_to_notes_whatever_it_is(te
         ),
         ("eva", "UPDATE contact SET merged_into = NULL WHERE id = 1004", "contact parted contact 1004 contact 1001"),
         ("lea", "UPDATE account SET policy = '{}' WHERE id = 1", "number update account 1 "),
+        (
+            "lea",
+            """UPDATE account SET rules = '{"most_open": 3}' WHERE id = 1""",
+            'rules account 1 {"most_open": 3}',
+        ),
     ],
 )
 async def test_what_is_changed_beside_the_chats_is_in_the_audit_log(
@@ -217,5 +224,20 @@ async def test_what_is_changed_beside_the_chats_is_in_the_audit_log(
     async with team.as_(who) as person, team.as_() as owner:
         await person.execute(_named(team, deed))
         assert tuple(await owner.fetchrow(query)) == (team.login(who), entered)
-        undo = "UPDATE label SET removed_at = NULL, removed_by = NULL WHERE id = 1001; "
+        undo = (
+            "UPDATE account SET rules = NULL; UPDATE label SET removed_at = NULL, removed_by = NULL WHERE id = 1001; "
+        )
         await owner.execute(undo + "UPDATE contact SET merged_into = 1001 WHERE id = 1004")
+
+
+async def test_a_label_is_in_the_audit_log_from_its_making_to_its_removal(team: Team) -> None:
+    made = LABEL + "VALUES ('l-9', 'new', 'new', '#d32f2f', '{eva}', now())"
+    removed = "UPDATE label SET removed_at = now(), removed_by = '{eva}' WHERE uid = 'l-9'"
+    query = "SELECT action FROM audit_entry WHERE subject = 'label ' || $1 AND details = '' ORDER BY id"
+    async with team.as_("eva") as eva, team.as_() as owner:
+        for deed in (made, "UPDATE label SET name = 'newer' WHERE uid = 'l-9'", removed):
+            await eva.execute(_named(team, deed))
+        number = await owner.fetchval("SELECT id FROM label WHERE uid = 'l-9'")
+        said = [row["action"] for row in await owner.fetch(query, str(number))]
+        assert said == ["label insert", "label update", "label removed"]
+        await owner.execute("DELETE FROM label WHERE uid = 'l-9'")

@@ -188,7 +188,7 @@ async def test_windows_of_one_component_have_numbers_of_their_own() -> None:
     handset = Handset(PhoneSpec(), make_whatsapp)
     first, second = handset.control("fill", {"chats": 2, "messages": 3})  # type: ignore[misc]
     handset.control("bring", {"package": PACKAGE})
-    home = handset.phone.focus.shown
+    home = handset.phone.focus.shown()
     shown = [home]
     for verb, arguments in (
         ("open_chat", {"chat": first}),
@@ -198,7 +198,7 @@ async def test_windows_of_one_component_have_numbers_of_their_own() -> None:
         ("go_home", {}),
     ):
         handset.control(verb, arguments)
-        shown.append(handset.phone.focus.shown)
+        shown.append(handset.phone.focus.shown())
     assert shown[1] == shown[3]
     assert shown[5] == home
     assert len(set(shown)) == 4

@@ -57,6 +57,8 @@ BEGIN
     PERFORM enter_audit(CASE WHEN NEW.removed_at IS NOT NULL THEN 'member removed' ELSE 'member ' || lower(TG_OP) END,
       'member ' || NEW.id, NEW.roles || CASE WHEN NEW.only_own THEN ', only own chats' ELSE '' END
         || CASE WHEN NEW.sees_numbers THEN '' ELSE ', numbers hidden' END);
+  ELSIF TG_TABLE_NAME = 'account' AND TG_OP = 'UPDATE' AND NEW.rules::text IS DISTINCT FROM OLD.rules::text THEN
+    PERFORM enter_audit('rules', 'account ' || NEW.id, coalesce(NEW.rules::text, ''));
   ELSIF TG_TABLE_NAME = 'account' THEN
     PERFORM enter_audit('number ' || lower(TG_OP), 'account ' || NEW.id, '');
   END IF;
@@ -87,5 +89,5 @@ CREATE CONSTRAINT TRIGGER member_audited AFTER INSERT OR UPDATE ON member
 
 DROP TRIGGER IF EXISTS account_audited ON account;
 
-CREATE CONSTRAINT TRIGGER account_audited AFTER INSERT OR UPDATE OF name, reading, policy, removed ON account
+CREATE CONSTRAINT TRIGGER account_audited AFTER INSERT OR UPDATE OF name, reading, policy, rules, removed ON account
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_row();

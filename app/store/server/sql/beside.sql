@@ -75,7 +75,9 @@ BEGIN
     PERFORM enter_audit('canned ' || CASE WHEN NEW.removed_at IS NULL THEN lower(TG_OP) ELSE 'removed' END,
       'canned ' || NEW.id, '');
   ELSIF TG_TABLE_NAME = 'label' THEN
-    PERFORM enter_audit('label removed', 'label ' || NEW.id, '');
+    -- What is put on a chat and taken off again is its own history; a label itself is made, changed and removed.
+    PERFORM enter_audit('label ' || CASE WHEN NEW.removed_at IS NULL THEN lower(TG_OP) ELSE 'removed' END,
+      'label ' || NEW.id, '');
   ELSIF TG_TABLE_NAME = 'contact' THEN
     PERFORM enter_audit('contact ' || CASE WHEN NEW.merged_into IS NULL THEN 'parted' ELSE 'merged' END,
       'contact ' || NEW.id, 'contact ' || coalesce(NEW.merged_into, OLD.merged_into));
@@ -97,9 +99,8 @@ CREATE CONSTRAINT TRIGGER canned_audited
 
 DROP TRIGGER IF EXISTS label_audited ON label;
 
-CREATE CONSTRAINT TRIGGER label_audited AFTER UPDATE OF removed_at ON label
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.removed_at IS NOT NULL AND OLD.removed_at IS NULL)
-  EXECUTE FUNCTION audit_beside();
+CREATE CONSTRAINT TRIGGER label_audited AFTER INSERT OR UPDATE OF name, colour, removed_at ON label
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_beside();
 
 DROP TRIGGER IF EXISTS contact_audited ON contact;
 

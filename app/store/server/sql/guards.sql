@@ -10,6 +10,11 @@ BEGIN
       SELECT 1 FROM account a WHERE a.id = NEW.account_id AND a.lease_holder = NEW.claimed_by
         AND a.lease_epoch = NEW.claim_epoch AND a.lease_until > clock_timestamp()) THEN
       RAISE EXCEPTION 'the lease of this phone is another''s' USING ERRCODE = 'PS001';
+    ELSIF OLD.state IN ('claimed', 'typing', 'submitted') AND NEW.state IN ('queued', 'failed', 'unknown')
+      AND EXISTS (SELECT 1 FROM account a WHERE a.id = NEW.account_id AND a.lease_epoch > coalesce(NEW.claim_epoch, 0))
+      THEN
+      -- Who took the phone over signs with a number of its own. That a bubble was seen is true whoever says so.
+      RAISE EXCEPTION 'another drives this phone since' USING ERRCODE = 'PS001';
     END IF;
   ELSIF (OLD.state, NEW.state) NOT IN (('queued', 'cancelled'), ('unknown', 'sent'), ('unknown', 'failed')) THEN
     RAISE EXCEPTION 'only a phone moves a reply so' USING ERRCODE = '42501';

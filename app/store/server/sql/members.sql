@@ -1,5 +1,15 @@
 -- People, made and removed as the one role that may make logins. Passwords come as verifiers, never as they are typed.
 
+CREATE OR REPLACE FUNCTION require_admin() RETURNS void LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT (pg_has_role(session_user, 'phoneshelf_admin', 'member')
+    OR pg_has_role(session_user, 'phoneshelf_owner', 'member')) THEN
+    RAISE EXCEPTION 'only an admin' USING ERRCODE = '42501';
+  END IF;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION set_roles(as_login text) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE role text; wanted text[];
@@ -25,10 +35,7 @@ CREATE OR REPLACE FUNCTION invite_member(as_login text, as_name text, as_roles t
   until timestamptz) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE made bigint;
 BEGIN
-  IF NOT (pg_has_role(session_user, 'phoneshelf_admin', 'member')
-    OR pg_has_role(session_user, 'phoneshelf_owner', 'member')) THEN
-    RAISE EXCEPTION 'only an admin' USING ERRCODE = '42501';
-  END IF;
+  PERFORM require_admin();
   IF as_login !~ '^[a-z][a-z0-9_]{1,40}$' OR as_login ~ '^(pg_|phoneshelf_)' THEN
     RAISE EXCEPTION 'not a login: %', as_login USING ERRCODE = '22023';
   ELSIF verifier NOT LIKE 'SCRAM-SHA-256$%' THEN
@@ -83,10 +90,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION remove_member(as_login text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF NOT (pg_has_role(session_user, 'phoneshelf_admin', 'member')
-    OR pg_has_role(session_user, 'phoneshelf_owner', 'member')) THEN
-    RAISE EXCEPTION 'only an admin' USING ERRCODE = '42501';
-  END IF;
+  PERFORM require_admin();
   UPDATE member SET removed_at = clock_timestamp() WHERE login = as_login AND removed_at IS NULL;
   IF NOT FOUND THEN
     RETURN false;
@@ -100,10 +104,7 @@ $$;
 CREATE OR REPLACE FUNCTION set_only_own(as_login text, flag boolean) RETURNS boolean LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF NOT (pg_has_role(session_user, 'phoneshelf_admin', 'member')
-    OR pg_has_role(session_user, 'phoneshelf_owner', 'member')) THEN
-    RAISE EXCEPTION 'only an admin' USING ERRCODE = '42501';
-  END IF;
+  PERFORM require_admin();
   UPDATE member SET only_own = flag WHERE login = as_login AND removed_at IS NULL;
   RETURN FOUND;
 END
@@ -112,10 +113,7 @@ $$;
 CREATE OR REPLACE FUNCTION set_sees_numbers(as_login text, flag boolean) RETURNS boolean LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF NOT (pg_has_role(session_user, 'phoneshelf_admin', 'member')
-    OR pg_has_role(session_user, 'phoneshelf_owner', 'member')) THEN
-    RAISE EXCEPTION 'only an admin' USING ERRCODE = '42501';
-  END IF;
+  PERFORM require_admin();
   UPDATE member SET sees_numbers = flag WHERE login = as_login AND removed_at IS NULL AND (flag OR roles = 'agent');
   IF FOUND THEN
     PERFORM set_roles(as_login);

@@ -25,9 +25,9 @@ async def am(call: Call) -> int:
 
 async def force_stop(call: Call) -> int:
     """Stop packages."""
-    for package in call.args[1:]:
-        if not package.startswith("-"):
-            call.phone.stop_package(package)
+    package = _component(call.args[1:])
+    if package:
+        call.phone.stop_package(package)
     return 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from devices.simulated.system.call import Call, Program
 from devices.simulated.system.commands.basics import processes
 from devices.simulated.system.notification_dump import NotificationDump
+from devices.simulated.system.packages import Package
 from devices.simulated.system.phone import SimulatedPhone
 
 Printer = Callable[[SimulatedPhone, list[str]], str]
@@ -88,19 +89,20 @@ def _window(phone: SimulatedPhone, _: list[str]) -> str:
     guarded = "true" if is_guarded else "false"
     app = screen.front_app
     activity = app.activity() if app is not None else ""
+    user = phone.packages.user_of(screen.front)
     width, height = phone.display
     return (
         "WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)\n"
         f"  Display: mDisplayId=0\n    init={width}x{height} {phone.density}dpi "
         f"cur={width}x{height} app={width}x{height - phone.navigation_bar}\n"
-        f"  mCurrentFocus={phone.focus.shown}\n"
-        f"  mFocusedApp=ActivityRecord{{1b1b769 u0 {activity} t546 d0}}\n"
+        f"  mCurrentFocus={phone.focus.shown(user)}\n"
+        f"  mFocusedApp=ActivityRecord{{1b1b769 u{user} {activity} t546 d0}}\n"
         "WINDOW MANAGER POLICY STATE (dumpsys window policy)\n"
         f"    mDreamingLockscreen={guarded}\n    isKeyguardShowing={guarded}\n"
         f"    mShowingLockscreen={guarded} mScreenOnFully={'true' if screen.is_on else 'false'}\n"
         f"    KeyguardServiceDelegate\n      showing={guarded}\n      inputRestricted={guarded}\n"
         f"    mAwake={'true' if screen.is_on else 'false'}\n"
-        f"    mTopFullscreenOpaqueWindowState=Window{{3939374 u0 {activity}}}\n"
+        f"    mTopFullscreenOpaqueWindowState=Window{{3939374 u{user} {activity}}}\n"
     )
 
 
@@ -208,10 +210,17 @@ def _package(phone: SimulatedPhone, words: list[str]) -> str:
             f"    versionCode={facts.version_code} minSdk={package.min_sdk} "
             f"targetSdk={package.target_sdk}\n    versionName={facts.version_name}\n"
             f"    lastUpdateTime={updated:%Y-%m-%d %H:%M:%S}\n"
-            f"    User 0: ceDataInode=1 installed=true hidden=false suspended=false stopped=false\n"
-            f"      firstInstallTime={package.installed_at:%Y-%m-%d %H:%M:%S}\n"
+            + "".join(_of_user(phone, package, user) for user in phone.packages.users())
         )
     return "".join(rows)
+
+
+def _of_user(phone: SimulatedPhone, package: Package, user: int) -> str:
+    has = "true" if phone.packages.is_for(package.name, user) else "false"
+    return (
+        f"    User {user}: ceDataInode=1 installed={has} hidden=false suspended=false stopped=false\n"
+        f"      firstInstallTime={package.installed_at:%Y-%m-%d %H:%M:%S}\n"
+    )
 
 
 def _deviceidle(phone: SimulatedPhone, words: list[str]) -> str:

@@ -13,7 +13,7 @@ from devices.simulated.system.phone import SimulatedPhone
 _MAIN = "android.intent.action.MAIN"
 _HOME = "android.intent.category.HOME"
 _PAIRS = ("--es", "--eu", "--ei", "--el", "--ez", "--ef", "--esn", "--eia", "--esa", "-e")
-_IGNORED_WITH_VALUE = ("--user", "-f", "--display", "-P", "-R", "--windowingMode")
+_IGNORED_WITH_VALUE = ("-f", "--display", "-P", "-R", "--windowingMode")
 _WHATSAPP = ("com.whatsapp", "com.whatsapp.w4b")
 
 
@@ -29,6 +29,7 @@ class Asked:
     categories: list[str] = field(default_factory=list)
     extras: dict[str, str] = field(default_factory=dict)
     does_wait: bool = False
+    user: str = "0"
 
     def as_intent(self) -> Intent:
         """Return the intent for an app."""
@@ -67,7 +68,7 @@ def whole_component(component: str) -> str:
 def read_intent(words: list[str]) -> Asked:
     """Read the arguments of `am start`."""
     asked = Asked()
-    fields = {"-a": "action", "-d": "data", "-n": "component", "-p": "package", "-t": "mime_type"}
+    fields = {"-a": "action", "-d": "data", "-n": "component", "-p": "package", "-t": "mime_type", "--user": "user"}
     waiting = list(words)
     while waiting:
         word = waiting.pop(0)
@@ -105,10 +106,11 @@ async def start(call: Call) -> int:
 
 
 def resolve(phone: SimulatedPhone, asked: Asked) -> str:
-    """Return the package that takes an intent, or ""."""
+    """Return the app that takes an intent, as the screen knows it, or ""; a user that is not there has none."""
     package = asked.component.partition("/")[0] or asked.package
     if package:
-        return package if phone.packages.find(package) is not None else ""
+        user = asked.user if asked.user.isdigit() else "0"
+        return phone.packages.key_for(package, int(user))
     if _HOME in asked.categories:
         return LAUNCHER
     return _resolve_data(phone, asked)

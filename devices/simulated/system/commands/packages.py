@@ -70,14 +70,21 @@ async def list_(call: Call) -> int:
         for component, target in call.phone.packages.instrumentations():
             await call.say(f"instrumentation:{component} (target={target})\n")
     elif kind == "users":
-        await call.say("Users:\n\tUserInfo{0:Eigenaar:c13} running\n")
+        await call.say(
+            "Users:\n"
+            + "".join(
+                f"\tUserInfo{{{_USERS[user > 0].format(user)}}} running\n" for user in call.phone.packages.users()
+            )
+        )
     return 0
 
 
 async def path(call: Call) -> int:
     """Print where a package's APK is."""
+    words = call.args[1:]
+    user = int(words[words.index("--user") + 1]) if "--user" in words else 0
     found = call.phone.packages.find(call.args[-1])
-    if found is None:
+    if found is None or not call.phone.packages.is_for(found.name, user):
         return 1
     await call.say(f"package:{found.path}\n")
     return 0
@@ -150,6 +157,8 @@ _VERBS: Mapping[str, Program] = {
     "disable-user": nothing,
     "compile": nothing,
 }
+_USERS = ("{}:Eigenaar:c13", "{}:Work profile:1030")
+"""The form is Android's own; names and flags are *invented*."""
 _SILENT = ("notification", "appops", "deviceidle", "activity", "uimode", "wifi", "power", "lock_settings")
 
 PROGRAMS: Mapping[str, Program] = {"pm": pm, "cmd": cmd}
