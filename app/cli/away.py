@@ -40,7 +40,7 @@ async def enter(program: Program, *, may_read_copy: bool) -> Program:
     if apart is not None:
         apart.absence.end()
         if not apart.caching.is_wanted:
-            apart.caching.remove()
+            await apart.caching.forget()
         await hand_over(apart)
     return program
 

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 EVERY_S = 20.0
 """So old the copy may say it is at most, where nothing changes."""
-_PAUSE_S = 2.0
+_PAUSE_S = 5.0
 """Changes come in crowds."""
 
 

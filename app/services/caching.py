@@ -16,7 +16,7 @@ from app.domain.errors import NotAllowed, PhoneshelfError, StoreTooNew
 from app.domain.ids import ChatId
 from app.domain.ports import Clock
 from app.store import copying
-from app.store.copying import Marks
+from app.store.copying import CopyFile, Marks
 from app.store.engine import Store, Unit
 from app.store.migrating import newest_step
 
@@ -91,7 +91,9 @@ class Caching:
         """Delete the copy; false where there was none."""
         was = self.is_there
         for end in _BESIDE:
-            self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+            # Another program that has it open keeps it there on Windows, empty.
+            with contextlib.suppress(OSError):
+                self._path.with_name(self._path.name + end).unlink()
         return was
 
     async def describe(self) -> Copied:
@@ -109,7 +111,7 @@ class Caching:
 
     def open_file(self) -> Store:
         """Return the copy as a database. It is of another time: nothing goes out by it."""
-        return Store(self._path, self._clock.now)
+        return CopyFile(self._path, self._clock.now)
 
     async def refresh(self) -> Copied | None:
         """Copy what changed since the last time; None where this person may not have a copy, which is deleted then.
@@ -119,7 +121,7 @@ class Caching:
             Superseded: Another program took it over.
         """
         if not self.is_wanted:
-            self.remove()
+            await self.forget()
             return None
         if not self.is_there:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -199,6 +201,8 @@ class _Run:
         return marks
 
     async def _sweep(self, gone: frozenset[ChatId]) -> None:
+        if not gone:
+            return
         async with self._file.write() as unit:
             await self._check(unit)
             await copying.remove_chats(unit, gone)

@@ -165,11 +165,19 @@ def say_failure(label: str, error: BaseException) -> StoreFailed:
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, asyncpg.PostgresError | OSError | TimeoutError):
         cause = cause.__cause__ or getattr(cause, "orig", None)
-    return _class_of(cause)(f"{label}: {_sentence(cause)}. What was saved before is kept.")
+    kind = StoreFailed if cause is None and _is_refused_here(error) else _class_of(cause)
+    return kind(f"{label}: {_sentence(cause)}. What was saved before is kept.")
 
 
 _NO_SUCH_LOGIN = "InitializeSessionUserId"
 """Where the server refuses a login that may log in no more; who is refused by its `pg_hba.conf` may be a member."""
+
+
+def _is_refused_here(error: BaseException | None) -> bool:
+    """Tell whether a value never left this program: the server is not to blame."""
+    while error is not None and not (isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError)):
+        error = error.__cause__ or getattr(error, "orig", None)
+    return error is not None
 
 
 def _class_of(cause: BaseException | None) -> type[StoreFailed]:

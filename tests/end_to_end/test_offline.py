@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import secrets
 import shutil
 import sqlite3
@@ -20,21 +19,21 @@ import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
+from app.cli.answering import _Order
 from app.cli.common import opened
 from app.domain.change import MessageAdded
 from app.domain.ids import ChatId
 from app.domain.message import Content, Direction, Kind, Origin, Shown
 from app.domain.policy import Policy
 from app.hosting.cluster import Cluster
-from app.main import Program
 from app.services.guarding import Facts
-from app.services.replying import Replying
 from app.store import accounts, chats, messages
 from app.store.engine import Store
 from tests.end_to_end.test_team_command_line import Office
 from tests.fakes.clock import FakeClock
 from tests.fakes.postgres import Postgres, aside, binaries, make, run_as, scratch
 from tests.fakes.team import server_of
+from tests.team_faults.stage import until
 
 pytestmark = pytest.mark.timeout(180)
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -272,6 +271,22 @@ def test_what_came_meanwhile_makes_a_draft_of_a_reply_and_says_why(bram: Bram) -
     assert anyway
 
 
+async def test_a_server_that_goes_while_it_is_asked_has_the_reply_once(bram: Bram) -> None:
+    order = _Order("1", "just now", None, None, None, Facts())
+    lost = _Order("2", "acknowledged to nobody", None, None, None, Facts())
+    async with opened(bram.home, may_read_copy=True) as program:
+        (_, is_kept) = await lost.put_or_keep(program, {})
+        assert not is_kept
+        await asyncio.to_thread(bram.away)
+        for one in (order, lost):
+            ((queued, _), is_kept) = await one.put_or_keep(program, {})
+            assert (queued.id, is_kept) == (one.uid, True)
+    await asyncio.to_thread(bram.back)
+    code, _, err = await asyncio.to_thread(bram.do, "chats")
+    assert (code, "2 written without the server" in err) == (0, True), err
+    assert sorted(body for body, _, _ in await asyncio.to_thread(bram.outbox)) == ["acknowledged to nobody", "just now"]
+
+
 def test_a_reply_that_was_withdrawn_here_never_goes(bram: Bram) -> None:
     bram.away()
     gone, stays = bram.write("1", "oops"), bram.write("2", "fine")
@@ -329,19 +344,19 @@ def test_without_a_copy_nothing_lies_on_the_disk(bram: Bram) -> None:
 
 
 async def test_a_running_program_hands_over_when_the_server_is_back(bram: Bram) -> None:
-    async def handed(program: Program) -> bool:
-        assert program.apart is not None
-        return not await program.apart.kept.list_all() and not (bram.home / "offline.since").exists()
-
     async with opened(bram.home) as program:
+        apart = program.apart
+        assert apart is not None
+
+        async def handed() -> bool:
+            return not await apart.kept.list_all() and not (bram.home / "offline.since").exists()
+
         tasks = program.begin()
         try:
             await asyncio.to_thread(bram.away)
             await asyncio.to_thread(bram.write, "1", "from the road")
             await asyncio.to_thread(bram.back)
-            async with asyncio.timeout(90):
-                while not await handed(program):
-                    await asyncio.sleep(0.1)
+            await until(handed, "what was written is handed over")
         finally:
             for task in tasks:
                 task.cancel()
