@@ -23,7 +23,7 @@ from app.store.migrating import newest_step
 MOST_CHATS = 500
 MOST_MESSAGES = 200
 """Of each chat, the newest."""
-_PART = 25
+_PART = 10
 """Chats of one transaction."""
 _BESIDE = ("", "-wal", "-shm", "-journal")
 

@@ -112,10 +112,8 @@ async def look(connection: AsyncConnection) -> Standing:
     found = (await connection.execute(mine)).first()
     if found is None:
         return Standing(row["at"], False, False, "")
-    # A session from before the numbers were hidden still shows them.
-    is_open_book = found.sees_numbers or "veiled" in row["path"]
     of = [row["login"], row["database"], row["path"], found.roles, found.only_own, found.sees_numbers]
-    return Standing(row["at"], row["reads"] and is_open_book, row["writes"], json.dumps(of))
+    return Standing(row["at"], row["reads"], row["writes"], json.dumps(of))
 
 
 async def list_changes(connection: AsyncConnection, place: Place | None) -> News:

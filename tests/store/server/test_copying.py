@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 import sqlalchemy as sa
 
 from app.domain.change import MessageAdded
+from app.domain.errors import LoginRefused, ServerAway, StoreFailed
 from app.domain.ids import ChatId
 from app.domain.message import Content, Direction, Kind, Origin, Shown
 from app.runtime.clock import SystemClock
@@ -23,7 +26,8 @@ from app.services.noting import Noting
 from app.services.replying import Replying
 from app.store import accounts, chats, messages
 from app.store.engine import Reader, Store
-from tests.fakes.postgres import Postgres
+from app.store.postgres import say_failure
+from tests.fakes.postgres import HOST, Postgres, free_port
 from tests.fakes.team import Team, team_of
 
 OTTO, PETRA, ELSEWHERE = ChatId(1), ChatId(2), ChatId(3)
@@ -174,15 +178,17 @@ async def test_a_chat_that_went_out_of_sight_leaves_no_byte(place: Place) -> Non
     assert not place.holds("otto")
 
 
-async def test_numbers_that_are_hidden_later_leave_the_copy(place: Place) -> None:
+@pytest.mark.parametrize("runs", [True, False])
+async def test_numbers_that_are_hidden_later_leave_the_copy(place: Place, runs: bool) -> None:
     await place.sql("UPDATE chat SET title = '+31 6 12345678' WHERE id = 1")
     await place.refresh()
     assert place.holds("12345678")
     async with place.team.as_("ada") as ada:
         assert await ada.fetchval("SELECT set_sees_numbers($1, false)", place.team.login("bram"))
-    # This session is of before.
-    assert await place.refresh() == set()
-    assert not place.path.exists()
+    if runs:
+        # A session from before is refused what it asks for.
+        assert await place.refresh() == set()
+        assert not place.path.exists()
     anew = Store(place.team.server("bram"), SystemClock().now)
     try:
         copied = await place.copy_of(anew).refresh()
@@ -192,6 +198,59 @@ async def test_numbers_that_are_hidden_later_leave_the_copy(place: Place) -> Non
     assert copied.chats == 2
     assert not place.holds("12345678")
     assert not place.holds("31612345")
+
+
+async def test_a_login_that_is_refused_is_told_from_a_server_that_is_away(place: Place) -> None:
+    server, now = place.team.server("bram"), SystemClock().now
+    login = place.team.login("bram")
+    for prepare, expected in (
+        ("", None),
+        (f"ALTER ROLE {login} NOLOGIN", LoginRefused),
+        (f"ALTER ROLE {login} LOGIN PASSWORD NULL", LoginRefused),
+    ):
+        if prepare:
+            await place.sql(prepare)
+        found: type[Exception] | None = None
+        store = Store(server, now)
+        try:
+            await store.open()
+        except StoreFailed as error:
+            found = type(error)
+        finally:
+            await store.close()
+        assert found is expected, prepare
+    closed = Store(replace(server, hosts=((HOST, free_port()),)), now)
+    with pytest.raises(ServerAway):
+        await closed.open()
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (asyncpg.AdminShutdownError("x"), ServerAway),
+        (asyncpg.CrashShutdownError("x"), ServerAway),
+        (asyncpg.CannotConnectNowError("x"), ServerAway),
+        (asyncpg.ConnectionDoesNotExistError("x"), ServerAway),
+        (asyncpg.InterfaceError("x"), ServerAway),
+        (TimeoutError(), ServerAway),
+        (ConnectionRefusedError(), ServerAway),
+        (asyncpg.InvalidPasswordError("x"), LoginRefused),
+        # Who is refused by the server's list of addresses may be a member all the same.
+        (asyncpg.InvalidAuthorizationSpecificationError("x"), StoreFailed),
+        (asyncpg.DiskFullError("x"), StoreFailed),
+        (asyncpg.QueryCanceledError("x"), StoreFailed),
+        (ssl.SSLCertVerificationError("x"), StoreFailed),
+    ],
+)
+def test_only_a_server_that_does_not_answer_is_away(error: Exception, kind: type[StoreFailed]) -> None:
+    assert type(say_failure("db", error)) is kind
+
+
+async def test_a_value_that_never_left_is_no_sign_of_a_server_that_is_away(place: Place) -> None:
+    with pytest.raises(StoreFailed) as failed:
+        async with place.bram.read() as connection:
+            await connection.execute(sa.text("SELECT CAST(:n AS integer)"), {"n": "seven"})
+    assert type(failed.value) is StoreFailed
 
 
 async def test_who_was_removed_keeps_no_copy_though_the_session_lives(place: Place) -> None:

@@ -12,20 +12,22 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.change import MessageAdded
-from app.domain.ids import ChatId, ReplyId
+from app.domain.ids import AccountId, ChatId, ReplyId
 from app.domain.message import Content, Direction, Kind, Origin, Shown
 from app.domain.policy import Policy
-from app.domain.reply import ReplyState
+from app.domain.reply import Reply, ReplyState
+from app.runtime.tasks import spawn
 from app.services.drafting import Drafting, OwnDraft
 from app.services.guarding import Facts
 from app.services.handing_over import HandedOver, HandingOver
 from app.services.replying import Replying
-from app.store import accounts, chats, messages, replies
+from app.store import accounts, chats, handling, messages, replies
 from app.store.engine import Store
 from app.store.kept import KeptFile, KeptState, KeptText
 from tests.fakes.clock import FakeClock
 from tests.fakes.postgres import Postgres
 from tests.fakes.team import Team, team_of
+from tests.team_faults.stage import until
 
 CHAT = ChatId(1)
 
@@ -61,6 +63,11 @@ class Desk:
     async def sent(self) -> dict[str, ReplyState]:
         async with self.root.read() as connection:
             return {one.body: one.state for one in await replies.list_replies(connection)}
+
+    async def waits(self) -> bool:
+        """Tell whether somebody waits for another's transaction."""
+        async with self.root.read() as connection:
+            return bool((await connection.execute(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted"))).scalar())
 
     async def eva_answers(self, body: str) -> str:
         replying = Replying(self.eva, self.clock, self.team.login("eva")).knowing(Facts(is_anyway=True))
@@ -145,6 +152,24 @@ async def test_what_another_program_handed_over_meanwhile_is_never_given_back(de
     assert await desk.left() == {}
     assert set(await desk.sent()) == {"until six", "until five"}
     assert await desk.drafting.get(CHAT) is None
+
+
+async def test_of_two_who_hand_over_the_same_at_once_the_second_finds_it(desk: Desk) -> None:
+    one = desk.text("until five")
+    async with desk.root.write() as unit:
+        await accounts.set_policy(unit, AccountId(1), Policy(unanswered=1))
+    login, other = desk.team.login("bram"), Store(desk.team.server("bram"), desk.clock.now)
+    try:
+        async with other.write() as unit:
+            await handling.lock_chat(unit, CHAT)
+            second = spawn(Replying(desk.bram, desk.clock, login).queue_reply(CHAT, one.body, reply_id=one.uid), "2nd")
+            await until(desk.waits, "the second waits for the first")
+            first = Reply(one.uid, AccountId(1), CHAT, one.body, login, ReplyState.QUEUED, desk.clock.now())
+            await replies.add_reply(unit, first)
+        assert (await second).id == one.uid
+    finally:
+        await other.close()
+    assert await desk.sent() == {"until five": ReplyState.QUEUED}
 
 
 async def test_a_colleagues_answer_that_was_seen_stops_nothing_and_one_that_was_not_does(desk: Desk) -> None:
