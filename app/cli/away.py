@@ -57,7 +57,7 @@ async def read_copy(program: Program, error: ServerAway) -> Program | None:
     await other.store.open()
     since = apart.absence.note(program.clock.now())
     say(
-        f"phoneshelf: OFFLINE. {str(error).partition('. What was')[0]}.\n"
+        f"phoneshelf: OFFLINE. {str(error).partition('. What was')[0]}\n"
         f"phoneshelf: Away since {_time(since)} as far as this PC knows. What you see is the copy on this PC, complete "
         f"until {_time(copied.until)}; what came later is not in it.\n"
         "phoneshelf: Replies and drafts are kept here and handed to the team when the server is back."

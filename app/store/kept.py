@@ -5,7 +5,8 @@ A reply has its uid from the beginning, so that handing it over twice is the sam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -31,7 +32,7 @@ from sqlalchemy import (
 
 from app.domain.errors import StoreTooNew
 from app.domain.ids import ChatId, MessageId, ReplyId
-from app.store.engine import Store
+from app.store.engine import Store, Unit
 from app.store.schema import UtcTime
 
 _VERSION = 1
@@ -150,6 +151,13 @@ class KeptFile(Store):
             self.place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.place.touch(mode=0o600)
         await super().open()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Unit]:
+        """Yield the one writing transaction; what it deletes is overwritten."""
+        async with super().write() as unit:
+            await unit.connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            yield unit
 
     async def add(self, one: KeptText) -> None:
         """Keep a text. A draft takes the place of one that waits in its chat; a reply ends it."""

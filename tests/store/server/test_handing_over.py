@@ -237,3 +237,5 @@ async def test_a_reply_ends_the_draft_that_was_kept_before_it(desk: Desk) -> Non
     assert list(await desk.left()) == ["half a thought"]
     await desk.put(desk.text("a thought"))
     assert list(await desk.left()) == ["a thought"]
+    assert isinstance(desk.kept.place, Path)
+    assert b"half" not in desk.kept.place.read_bytes()
