@@ -237,14 +237,14 @@ def build(settings: Settings) -> Program:
         attending=Attending(store, clock, who.login),
         drafting=drafting,
         viewing=Viewing(store, clock, who.login),
-        apart=_apart(settings, store, clock, (replying, drafting)) if seat is not None else None,
+        apart=_apart(settings, store, clock, who.login, (replying, drafting)) if seat is not None else None,
     )
 
 
-def _apart(settings: Settings, store: Store, clock: SystemClock, own: tuple[Replying, Drafting]) -> Apart:
+def _apart(settings: Settings, store: Store, clock: SystemClock, login: str, own: tuple[Replying, Drafting]) -> Apart:
     caching = Caching(store, settings.home / COPY, clock, settings.offline_days)
     kept = KeptFile(settings.home / KEPT, clock.now)
-    handing, absence = HandingOver(kept, *own, clock), Absence(settings.home / AWAY)
+    handing, absence = HandingOver(kept, *own, clock, login), Absence(settings.home / AWAY)
     return Apart(caching, kept, handing, absence, Standby(store, caching, handing, absence, clock))
 
 

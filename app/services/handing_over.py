@@ -24,6 +24,7 @@ _MARGIN = timedelta(minutes=1)
 """A colleague's reply carries the time at which it was written, and may have been committed a little later."""
 _NO_MORE_AFTER = timedelta(minutes=2)
 """By then a hand-over that another program began has ended one way or the other: no statement lasts so long."""
+_OTHER_LOGIN = "it was written under another login"
 _BEHIND = "the reply before it was not sent"
 _OTHER_DRAFT = "you changed your draft in this chat on the server meanwhile"
 
@@ -41,11 +42,12 @@ class HandedOver:
 class HandingOver:
     """One person's, to the server."""
 
-    def __init__(self, kept: KeptFile, replying: Replying, drafting: Drafting, clock: Clock) -> None:
+    def __init__(self, kept: KeptFile, replying: Replying, drafting: Drafting, clock: Clock, author: str) -> None:
         self._kept = kept
         self._replying = replying
         self._drafting = drafting
         self._clock = clock
+        self._author = author
 
     async def push(self) -> HandedOver:
         """Hand over what waits, oldest first.
@@ -55,7 +57,10 @@ class HandingOver:
         """
         handed = taken_back = 0
         for one in await self._kept.list_all():
-            if one.state is KeptState.WITHDRAWN:
+            if one.author != self._author:
+                # This PC has joined as somebody else since; nobody's words go under another's name.
+                await self._kept.give_back(one, KeptState.REFUSED, _OTHER_LOGIN, _OTHER_LOGIN)
+            elif one.state is KeptState.WITHDRAWN:
                 taken_back += await self._take_back(one)
             elif one.state is KeptState.WAITING and await self._kept.begin(one.uid, one.tried_at or self._clock.now()):
                 handed += await (self._hand_draft(one) if one.is_draft else self._hand_reply(one))

@@ -50,7 +50,7 @@ class Desk:
     @property
     def handing(self) -> HandingOver:
         replying = Replying(self.bram, self.clock, self.team.login("bram"))
-        return HandingOver(self.kept, replying, self.drafting, self.clock)
+        return HandingOver(self.kept, replying, self.drafting, self.clock, self.team.login("bram"))
 
     def text(self, body: str, *, is_draft: bool = False) -> KeptText:
         uid, at, login = ReplyId(uuid.uuid4().hex), self.clock.now(), self.team.login("bram")
@@ -148,7 +148,8 @@ async def test_what_another_program_handed_over_meanwhile_is_never_given_back(de
 
     crossed.other = hand_over
     replying = Replying(desk.bram, desk.clock, desk.team.login("bram"))
-    assert await HandingOver(desk.kept, replying, crossed, desk.clock).push() == HandedOver()
+    handing = HandingOver(desk.kept, replying, crossed, desk.clock, desk.team.login("bram"))
+    assert await handing.push() == HandedOver()
     assert await desk.left() == {}
     assert set(await desk.sent()) == {"until six", "until five"}
     assert await desk.drafting.get(CHAT) is None
@@ -210,6 +211,14 @@ async def test_a_chat_that_is_seen_no_more_takes_nothing_and_the_text_stays_here
     assert await desk.handing.list_untold() == []
     assert await desk.kept.withdraw(told.uid) is KeptState.REFUSED
     assert await desk.left() == {}
+
+
+async def test_nobodys_words_go_under_another_name(desk: Desk) -> None:
+    for is_draft in (False, True):
+        await desk.put(replace(desk.text(f"draft: {is_draft}", is_draft=is_draft), author="bram_before"))
+    assert await desk.handing.push() == HandedOver()
+    assert {state for state, _ in (await desk.left()).values()} == {KeptState.REFUSED}
+    assert (await desk.sent(), await desk.drafting.get(CHAT)) == ({}, None)
 
 
 async def test_a_draft_goes_on_where_it_stood_and_never_over_a_newer_one(desk: Desk) -> None:
