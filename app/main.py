@@ -8,7 +8,7 @@ import logging.handlers
 import os
 import sys
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.domain.server import Server
 from app.runtime.bridge import Bridge
 from app.runtime.clock import SystemClock
 from app.runtime.feed import Feed
+from app.runtime.standby import Standby
 from app.runtime.tasks import spawn
 from app.runtime.worker import Bench, PhoneLine
 from app.seat import Keys, Seat, load_seat, timeline_guard
@@ -27,14 +28,17 @@ from app.services.alerting import Alerting
 from app.services.attaching import Attaching
 from app.services.attending import Attending
 from app.services.browsing import Browsing
+from app.services.caching import Absence, Caching
 from app.services.canning import Canning
 from app.services.completing import Completing
 from app.services.contacting import Contacting
 from app.services.drafting import Drafting
 from app.services.fetching import Fetching, Limits
 from app.services.filling import Filling
+from app.services.handing_over import HandingOver
 from app.services.handling import Handling
 from app.services.importing import Importing
+from app.services.keeping import Keeping, ReplyingHere
 from app.services.labelling import Labelling
 from app.services.learning import Learning
 from app.services.mirroring import Mirroring
@@ -50,6 +54,7 @@ from app.services.watching import Watching
 from app.settings import Settings
 from app.store.accounts import Account
 from app.store.engine import Store
+from app.store.kept import KeptFile
 from app.store.vault import Vault
 from devices.adb.focus import Focus
 from devices.adb.phone import AdbPhone
@@ -61,6 +66,19 @@ from devices.whatsapp.driver import WhatsAppPhone
 from devices.whatsapp.sight import Sight
 
 _LOG_BYTES, _LOG_FILES = 2_000_000, 5
+COPY, KEPT, AWAY = "offline.sqlite", "kept.sqlite", "offline.since"
+"""Files of a member's profile: the copy of the chats, what is to be handed over, since when the server is away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What a member's PC has for a time without the team's server."""
+
+    caching: Caching
+    kept: KeptFile
+    handing: HandingOver
+    absence: Absence
+    standby: Standby
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +116,10 @@ class Program:
     drafting: Drafting
     viewing: Viewing
     alerting: Alerting
+    apart: Apart | None
+    """None on one PC alone."""
+    keeping: Keeping | None = None
+    """Where the server is away and the copy stands for it: what keeps what is written."""
 
     @property
     def store(self) -> Store:
@@ -136,6 +158,7 @@ class Program:
         if drives and self.may_drive:
             found.append(("bridge", self.bridge.run))
             found += [("sharing", self.sharing.run)] if self.sharing is not None else []
+        found += [("standby", self.apart.standby.run)] if self.apart is not None else []
         return found
 
 
@@ -193,12 +216,12 @@ def build(settings: Settings) -> Program:
     adb = AdbServer(settings.adb_port, settings.home / "adb", settings.adb_usb)
     rack = Rack(adb, load_server_files(*automation_files()), settings.home, settings.automation)
     vault = Vault(settings.home / "media")
-    sharing = Sharing(drives, vault, clock, settings.share_mb) if seat is not None else None
-    own = Sharing(store, vault, clock, settings.share_mb) if seat is not None else None
+    shared = [Sharing(at, vault, clock, settings.share_mb) for at in (drives, store)]
+    sharing, own = shared if seat is not None else (None, None)
     attaching = Attaching(vault, clock, sharing)
     sending = Sending(drives, clock, mirroring, attaching)
-    fetching = Fetching(drives, clock, vault, limits_of(settings))
-    watching = Watching(drives, clock)
+    fetching, watching = Fetching(drives, clock, vault, limits_of(settings)), Watching(drives, clock)
+    replying, drafting = Replying(store, clock, who.login, Role(who.role), own), Drafting(store, clock, who.login)
     bench = Bench(drives, clock, mirroring, Completing(drives, mirroring), filling, sending, watching, fetching)
     return Program(
         settings=settings,
@@ -206,7 +229,7 @@ def build(settings: Settings) -> Program:
         stores=stores,
         seat=seat,
         browsing=Browsing(store, clock, vault, own),
-        replying=Replying(store, clock, who.login, Role(who.role), own),
+        replying=replying,
         attaching=attaching,
         restraining=Restraining(store, who.login),
         filling=Filling(store, clock, Mirroring(store, clock), who.login),
@@ -227,9 +250,36 @@ def build(settings: Settings) -> Program:
         sharing=sharing,
         handling=Handling(store, clock, who.login),
         attending=Attending(store, clock, who.login),
-        drafting=Drafting(store, clock, who.login),
+        drafting=drafting,
         viewing=Viewing(store, clock, who.login),
         alerting=Alerting(store, clock),
+        apart=_apart(settings, store, clock, who.login, (replying, drafting)) if seat is not None else None,
+    )
+
+
+def _apart(settings: Settings, store: Store, clock: SystemClock, login: str, own: tuple[Replying, Drafting]) -> Apart:
+    caching = Caching(store, settings.home / COPY, clock, settings.offline_days)
+    kept = KeptFile(settings.home / KEPT, clock.now)
+    handing, absence = HandingOver(kept, *own, clock, login), Absence(settings.home / AWAY)
+    return Apart(caching, kept, handing, absence, Standby(store, caching, handing, absence, clock))
+
+
+def without_server(program: Program, seat: Seat, apart: Apart) -> Program:
+    """Return the program of a team whose server is away: it reads the copy, and keeps what is written.
+
+    Whatever else it is asked for still asks the server, and fails.
+    """
+    copy, clock, login = apart.caching.open_file(), program.clock, seat.person.user
+    keeping = Keeping(copy, apart.kept, clock, login)
+    return replace(
+        program,
+        stores=(copy,),
+        browsing=Browsing(copy, clock),
+        viewing=Viewing(copy, clock, login),
+        drafting=Drafting(copy, clock, login),
+        contacting=Contacting(copy, login),
+        replying=ReplyingHere(copy, clock, login, Role(seat.role), keeping),
+        keeping=keeping,
     )
 
 

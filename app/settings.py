@@ -17,6 +17,7 @@ from app.domain.policy import Role
 
 NAME = "phoneshelf"
 _MEDIA_MOST = 4096
+_OFFLINE_MOST = 3650
 _PREFIX = "PHONESHELF_"
 
 
@@ -51,6 +52,9 @@ class Settings:
     share_mb: int = 25
     """In a team: files of messages up to this size are put into its database, for every PC."""
 
+    offline_days: int = 30
+    """In a team: chats with something in so many days are copied to this PC, to be read without the server; 0: none."""
+
     @property
     def database(self) -> Path:
         """Return the file of the database."""
@@ -83,6 +87,8 @@ def load_settings(home: Path | None) -> Settings:
     for key in (key for key in values if key.startswith("media_")):
         if not 0 < values[key] <= _MEDIA_MOST:
             raise BadInput(f"settings.toml: {key} must be from 1 to {_MEDIA_MOST}; `media = false` copies no files")
+    if not 0 <= values.get("offline_days", 0) <= _OFFLINE_MOST:
+        raise BadInput(f"settings.toml: offline_days must be from 0 to {_OFFLINE_MOST}; 0 keeps no copy on this PC")
     if not _is_automation(values.get("automation", "")):
         raise BadInput("settings.toml: automation must be empty or the URL of an Appium server, http://127.0.0.1:4723")
     return Settings(home=folder.resolve(), **values)

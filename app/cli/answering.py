@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,12 +13,13 @@ from typing import Annotated, Any
 
 import typer
 
+from app.cli.away import read_copy
 from app.cli.common import HomeOption, JsonOption, fail, opened, put_json, run, say
 from app.cli.forms import blocked_form, moment, refusal_form, reply_form
 from app.cli.inbox import one_chat
 from app.domain.attached import ReplyFile
-from app.domain.errors import AnswerBlocked, BadInput, PhoneshelfError, ReplyRefused
-from app.domain.ids import ChatId, MessageId
+from app.domain.errors import AnswerBlocked, BadInput, PhoneshelfError, ReplyRefused, ServerAway
+from app.domain.ids import ChatId, MessageId, ReplyId
 from app.domain.policy import LIMITS, RULES
 from app.domain.reply import ON_THE_PHONE, Reason, Reply, ReplyState
 from app.main import Program
@@ -60,34 +62,35 @@ def reply(
 ) -> None:
     """Send one reply to one chat: a text, or one file with a caption.
 
-    Exit 0: on the phone. 1: certainly not sent. 3: unknown, look at the phone. 4: it waits in the outbox (--keep).
+    Exit 0: on the phone. 1: certainly not sent. 3: unknown, look at the phone. 4: it waits in the outbox (--keep), or
+    on this PC where the team's server is away.
     """
 
-    async def work() -> tuple[Reply, Chat]:
+    async def work() -> tuple[Reply, Chat, bool]:
         _check_options(wait, undo, is_both=quote is not None and file is not None)
-        async with opened(home) as program:
-            # A text goes to a chat that was named in full, never to one whose name holds the words.
-            found = await one_chat(program, chat, by_part=False)
-            taken = program.attaching.take(file, text) if file is not None else None
-            queue = _way(program.replying.knowing(Facts(is_anyway=anyway)), quote, taken)
+        async with opened(home, may_read_copy=True) as program:
+            order = _Order(chat, text, file, quote, undo, Facts(is_anyway=anyway))
             try:
-                queued = await queue(ChatId(found.id), text, undo_s=undo, overrides=_overrides(override or [], why))
+                (queued, found), is_kept = await order.put_or_keep(program, _overrides(override or [], why))
             except (ReplyRefused, AnswerBlocked) as refusal:
                 if as_json:
-                    put_json(await _refusal(program, found, refusal))
+                    put_json(await _refusal(program, chat, refusal))
                 raise
+            if is_kept:
+                return queued, found, True
             elsewhere.extend(await _tell_elsewhere(program, found))
-            return await _fate(program, queued, wait, keep=keep), found
+            return await _fate(program, queued, wait, keep=keep), found, False
 
     elsewhere: list[ChatId] = []
-    ended, found = run(work)
+    ended, found, is_kept = run(work)
     if as_json:
-        put_json(reply_form(ended) | {"waits_elsewhere": elsewhere})
+        put_json(reply_form(ended) | {"waits_elsewhere": elsewhere, "on_this_pc": is_kept})
     else:
-        say(f"{_words(ended)} To {found.title} via {found.account_name}.")
-    code = _EXITS.get(ended.state, EXIT_UNKNOWN)
-    if code:
-        raise typer.Exit(EXIT_WAITS if keep and ended.state is ReplyState.QUEUED else code)
+        words = _KEPT.replace("UID", ended.id) if is_kept else _words(ended)
+        say(f"{words} To {found.title} via {found.account_name}.")
+    waits = is_kept or (keep and ended.state is ReplyState.QUEUED)
+    if code := EXIT_WAITS if waits else _EXITS.get(ended.state, EXIT_UNKNOWN):
+        raise typer.Exit(code)
 
 
 async def _tell_elsewhere(program: Program, chat: Chat) -> list[ChatId]:
@@ -98,15 +101,53 @@ async def _tell_elsewhere(program: Program, chat: Chat) -> list[ChatId]:
     return [one.chat for one in waits]
 
 
-async def _refusal(program: Program, chat: Chat, refusal: ReplyRefused | AnswerBlocked) -> dict[str, Any]:
+async def _refusal(program: Program, wanted: str, refusal: ReplyRefused | AnswerBlocked) -> dict[str, Any]:
     """Return a reply that was not queued."""
     if isinstance(refusal, ReplyRefused):
         return refusal_form(refusal)
+    chat = await one_chat(program, wanted, by_part=False)
     named = {message for one in refusal.obstacles for message in one.messages}
     rows = await program.browsing.list_messages(chat.id, _NEWEST) if named else []
     unread = {row.message: row for row in rows if row.message is not None and row.message in named}
     names = {one.id: one.name for one in await program.handling.list_members()}
     return blocked_form(refusal, names, unread)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What somebody wants sent, under an uid of its own."""
+
+    chat: str
+    text: str
+    file: Path | None
+    quote: int | None
+    undo_s: float | None
+    facts: Facts
+    uid: ReplyId = field(default_factory=lambda: ReplyId(uuid.uuid4().hex))
+
+    async def put_or_keep(self, program: Program, rules: dict[Reason, str]) -> tuple[tuple[Reply, Chat], bool]:
+        """Queue it; where the server is away, also if it went while it was asked, keep it here under the same uid."""
+        try:
+            return await self._put(program, rules), program.keeping is not None
+        except ServerAway as error:
+            other = await read_copy(program, error)
+            if other is None:
+                raise
+        try:
+            return await self._put(other, rules), True
+        finally:
+            await other.store.close()
+
+    async def _put(self, program: Program, rules: dict[Reason, str]) -> tuple[Reply, Chat]:
+        # A text goes to a chat that was named in full, never to one whose name holds the words.
+        found = await one_chat(program, self.chat, by_part=False)
+        taken = program.attaching.take(self.file, self.text) if self.file is not None else None
+        queue = _way(program.replying.knowing(self.facts), self.quote, taken)
+        queued = await queue(ChatId(found.id), self.text, undo_s=self.undo_s, overrides=rules, reply_id=self.uid)
+        return queued, found
+
+
+_KEPT = "Kept on this PC and sent to the team when its server is back; taken back by `phoneshelf outbox --cancel UID`."
 
 
 def _way(replying: Replying, quote: int | None, file: ReplyFile | None) -> Callable[..., Awaitable[Reply]]:

@@ -13,9 +13,26 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from app.domain.errors import BadInput, PhoneshelfError, StoreFailed
+from app.cli.away import enter
+from app.cli.saying import say
+from app.domain.errors import BadInput, PhoneshelfError
 from app.main import Program, build, start_logging
 from app.settings import Settings, load_settings
+
+__all__ = [
+    "EXIT_USAGE",
+    "HomeOption",
+    "JsonOption",
+    "VerboseOption",
+    "changes_until",
+    "fail",
+    "opened",
+    "opened_settings",
+    "put_json",
+    "put_table",
+    "run",
+    "say",
+]
 
 T = TypeVar("T")
 
@@ -27,14 +44,22 @@ EXIT_USAGE = 2
 
 
 @asynccontextmanager
-async def opened(home: Path | None, *, verbose: bool = False) -> AsyncIterator[Program]:
-    """Yield the program of a profile with its database open."""
-    async with opened_settings(load_settings(home), verbose=verbose) as program:
+async def opened(home: Path | None, *, verbose: bool = False, may_read_copy: bool = False) -> AsyncIterator[Program]:
+    """Yield the program of a profile with its database open.
+
+    Args:
+        home: The profile's folder; None for this user's.
+        verbose: Print the log too.
+        may_read_copy: Where a team's server is away, yield one that reads the copy on this PC.
+    """
+    async with opened_settings(load_settings(home), verbose=verbose, may_read_copy=may_read_copy) as program:
         yield program
 
 
 @asynccontextmanager
-async def opened_settings(settings: Settings, *, verbose: bool = False) -> AsyncIterator[Program]:
+async def opened_settings(
+    settings: Settings, *, verbose: bool = False, may_read_copy: bool = False
+) -> AsyncIterator[Program]:
     """Yield the program that these settings make, with its database open."""
     try:
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -42,21 +67,14 @@ async def opened_settings(settings: Settings, *, verbose: bool = False) -> Async
     except OSError as error:
         raise BadInput(f"the profile {settings.home} cannot be used: {error.strerror}; give another --home") from error
     program = build(settings)
+    open_ones = [*program.stores, *([program.apart.kept] if program.apart is not None else [])]
     try:
-        await _open(program)
-        yield program
+        entered = await enter(program, may_read_copy=may_read_copy)
+        open_ones += entered.stores
+        yield entered
     finally:
-        for store in program.stores:
+        for store in dict.fromkeys(open_ones):
             await store.close()
-
-
-async def _open(program: Program) -> None:
-    try:
-        await program.open()
-    except StoreFailed as error:
-        if program.seat is None or not program.seat.server_folder:
-            raise
-        raise StoreFailed(f"{error} The server is on this PC: `phoneshelf team host` starts it") from error
 
 
 async def changes_until(program: Program, is_met: Callable[[Program], Awaitable[bool]]) -> None:
@@ -85,12 +103,6 @@ def fail(message: str, code: int) -> None:
     """Say what is wrong and leave."""
     say(f"phoneshelf: {message}")
     raise typer.Exit(code)
-
-
-def say(text: str) -> None:
-    """Print for people, on standard error."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
 
 
 def put_json(value: object) -> None:

@@ -11,6 +11,7 @@ from app.cli import (
     canned,
     contacts,
     demo,
+    drafts,
     handling,
     history,
     hosting,
@@ -21,6 +22,7 @@ from app.cli import (
     labels,
     media,
     notes,
+    offline,
     phone,
     restraint,
     rules,
@@ -44,6 +46,8 @@ app.command("chats")(inbox.chats)
 app.command("messages")(inbox.messages)
 app.command("reply")(answering.reply)
 app.command("outbox")(shelf.outbox)
+app.add_typer(drafts.draft, name="draft")
+app.command("offline")(offline.offline)
 app.add_typer(restraint.policy, name="policy")
 app.add_typer(restraint.consent, name="consent")
 app.add_typer(importing.imports, name="import")

@@ -10,15 +10,16 @@ from typing import Any
 from app.domain.attached import ReplyFile
 from app.domain.errors import AnswerBlocked, ReplyRefused
 from app.domain.filling import FillRequest
-from app.domain.ids import MessageId
+from app.domain.ids import AccountId, MessageId
 from app.domain.message import Shown
 from app.domain.phone import NEXT_STEP, PhoneStatus
 from app.domain.policy import RULES, Policy
 from app.domain.quoting import ReplyQuote
-from app.domain.reply import Reply
+from app.domain.reply import Reply, ReplyState
 from app.services.browsing import Chat, Hit, MessageRow, shown_text
 from app.services.guarding import Obstacle, ObstacleKind
 from app.services.importing import Import, ImportReport
+from app.services.keeping import KeptState, KeptText
 from app.services.restraining import Consent
 from app.services.saving import Attachment
 from app.store.accounts import Account
@@ -135,11 +136,22 @@ def reply_form(reply: Reply) -> dict[str, Any]:
         "not_before": moment(reply.not_before),
         "waits_until": moment(reply.wait.until) if reply.wait else None,
         "waits_for": reply.wait.reason.value if reply.wait else None,
+        "on_this_pc": False,
         "overrides": [
             {"rule": one.rule.value, "author": one.author, "at": moment(one.at), "why": one.why}
             for one in reply.overrides
         ],
     }
+
+
+_KEPT_STATES = {KeptState.WAITING: ReplyState.QUEUED, KeptState.WITHDRAWN: ReplyState.CANCELLED}
+
+
+def kept_form(one: KeptText) -> dict[str, Any]:
+    """Return a text that is kept on this PC, as a reply."""
+    state = _KEPT_STATES.get(one.state, ReplyState.FAILED)
+    reply = Reply(one.uid, AccountId(one.account), one.chat, one.body, one.author, state, one.at)
+    return reply_form(reply) | {"on_this_pc": True, "kept": one.state.value, "why": one.words or None}
 
 
 def _file_form(file: ReplyFile) -> dict[str, Any]:

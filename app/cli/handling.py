@@ -173,7 +173,7 @@ def inbox(
     """Show a view of the inbox: the newest first, those who wait by how long; with the clock that runs for each."""
 
     async def work() -> tuple[list[InboxRow], dict[View, int], Badges]:
-        async with opened(home) as program:
+        async with opened(home, may_read_copy=True) as program:
             listed = program.viewing.list_by_clock if by_clock else program.viewing.list_inbox
             return await listed(view), await program.viewing.count_inbox(), await program.browsing.list_badges()
 

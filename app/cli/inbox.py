@@ -20,7 +20,7 @@ def chats(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """List the chats, newest first."""
 
     async def work() -> None:
-        async with opened(home) as program:
+        async with opened(home, may_read_copy=True) as program:
             found = await program.browsing.list_chats()
             badges = await program.browsing.list_badges()
             gaps = {c.id: await _gaps(program, c) for c in found} if as_json else {}
@@ -54,7 +54,7 @@ def messages(
     """Show the messages of a chat, oldest first."""
 
     async def work() -> None:
-        async with opened(home) as program:
+        async with opened(home, may_read_copy=True) as program:
             found = await one_chat(program, chat)
             rows = [r for r in await program.browsing.list_messages(found.id, _ALL) if r.order is not None]
             others = await program.contacting.other_chats(found.id)
@@ -99,7 +99,7 @@ def search(
     """Find messages that hold all the words, newest first."""
 
     async def work() -> None:
-        async with opened(home) as program:
+        async with opened(home, may_read_copy=True) as program:
             hits = await program.browsing.search(" ".join(words))
         if as_json:
             put_json([hit_form(h) for h in hits])

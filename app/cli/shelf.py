@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
+from app.cli.away import withdraw
 from app.cli.common import HomeOption, JsonOption, VerboseOption, opened, put_json, put_table, run, say
-from app.cli.forms import moment, phone_form, reply_form
+from app.cli.forms import kept_form, moment, phone_form, reply_form
 from app.cli.hosting import keep_server
 from app.cli.team import teaming_of
 from app.domain.errors import AppiumMissing, BadInput, PhoneLost, PhoneRefused
@@ -20,6 +21,7 @@ from app.domain.phone import NEXT_STEP, PhoneState, PhoneStatus
 from app.domain.reply import Reply
 from app.main import Program, automation_files
 from app.runtime.tasks import spawn, stop
+from app.services.keeping import KeptState, KeptText
 from app.settings import load_settings
 from devices.adb.phone import AdbPhone
 from devices.adb.server import adb_path
@@ -226,21 +228,35 @@ def outbox(
     async def work() -> None:
         if settle and sent is None:
             raise BadInput("look at the phone first, then say --sent or --not-sent")
-        async with opened(home) as program:
+        async with opened(home, may_read_copy=not settle) as program:
             if settle and not await program.replying.settle_reply(ReplyId(settle), was_sent=bool(sent)):
                 raise BadInput("that reply is not unknown; nothing was changed")
-            if cancel and not await program.replying.cancel_reply(ReplyId(cancel)):
-                raise BadInput("that reply waits no more; nothing was changed")
+            if cancel:
+                await _take_back(program, cancel)
             found = await program.browsing.list_outbox()
+            kept = await program.apart.kept.list_all() if program.apart is not None else []
+        here = [one for one in kept if not (one.is_draft and one.state is KeptState.WAITING)]
         if as_json:
-            put_json([reply_form(r) for r in found])
+            put_json([reply_form(r) for r in found] + [kept_form(one) for one in here])
             return
         put_table(
             ("id", "chat", "state", "reason", "waits until", "author", "text"),
-            [_reply_line(reply) for reply in found],
+            [_reply_line(reply) for reply in found] + [_kept_line(one) for one in here],
         )
 
     run(work)
+
+
+async def _take_back(program: Program, uid: str) -> None:
+    said = await withdraw(program, uid)
+    if said is not None:
+        say(said)
+    elif not await program.replying.cancel_reply(ReplyId(uid)):
+        raise BadInput("that reply waits no more; nothing was changed")
+
+
+def _kept_line(one: KeptText) -> tuple[object, ...]:
+    return one.uid, one.chat, f"on this PC: {one.state.value}", one.words, "", one.author, one.body
 
 
 def _said(reply: Reply) -> str:

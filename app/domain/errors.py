@@ -86,6 +86,14 @@ class StoreFailed(PhoneshelfError):
     """The database cannot be read or written now; what was committed before is kept."""
 
 
+class ServerAway(StoreFailed):
+    """The team's server does not answer, or not yet: nothing says what this person may."""
+
+
+class LoginRefused(StoreFailed):
+    """The team's server answers and does not let this person in."""
+
+
 class LeaseLost(StoreFailed):
     """Another program drives the phone now; nothing was tapped."""
 

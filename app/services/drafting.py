@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from app.domain.errors import BadInput
 from app.domain.ids import ChatId, MessageId
 from app.domain.ports import Clock
@@ -27,7 +29,13 @@ class Drafting:
         self._author = author
 
     async def save(
-        self, chat_id: ChatId, body: str, *, quote: MessageId | None = None, last_seen: MessageId | None = None
+        self,
+        chat_id: ChatId,
+        body: str,
+        *,
+        quote: MessageId | None = None,
+        last_seen: MessageId | None = None,
+        begun_at: datetime | None = None,
     ) -> OwnDraft | None:
         """Keep what is typed in a chat; nothing typed is no draft. The caller waits until the typing pauses.
 
@@ -36,6 +44,7 @@ class Drafting:
             body: The text as it stands.
             quote: The message that it is to quote.
             last_seen: The last message that the author has in view.
+            begun_at: When it was begun, by the database's clock, where that is not now.
 
         Raises:
             BadInput: There is no such chat.
@@ -49,7 +58,7 @@ class Drafting:
                 await own_drafts.clear_draft(unit, chat_id, me)
                 return None
             now = unit.now
-            one = OwnDraft(chat_id, me, chat.account, body, quote, last_seen, now, now, None)
+            one = OwnDraft(chat_id, me, chat.account, body, quote, last_seen, begun_at or now, now, None)
             await own_drafts.save_draft(unit, one)
             return await own_drafts.get_draft(unit.connection, chat_id, me)
 

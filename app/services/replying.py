@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,9 +20,9 @@ from app.services.hearing import answered
 from app.services.pacing import read_history, with_waits
 from app.services.quoting import find_quoted
 from app.services.sharing import Sharing
-from app.store import accounts, chats, replies
+from app.store import accounts, chats, handling, replies
 from app.store.chats import Chat
-from app.store.engine import Reader, Store
+from app.store.engine import Reader, Store, Unit
 from app.team.canned import unfilled
 
 OVERRIDABLE = tuple(reason.value for reason, rule in RULES.items() if rule.may_override is not None)
@@ -54,7 +55,7 @@ class Replying:
 
     def knowing(self, facts: Facts) -> Replying:
         """Return the same, with what the author of an answer knew and what stands in its way that they accept."""
-        other = Replying(self._store, self._clock, self._author, self._role)
+        other = copy.copy(self)
         other._facts = facts
         return other
 
@@ -119,6 +120,12 @@ class Replying:
             chat = await chats.get_chat(unit.connection, chat_id)
             if chat is None:
                 raise BadInput(f"there is no chat {chat_id}")
+            if wish.reply_id is not None:
+                # Of two who hand in the same reply at once the second finds it here.
+                await handling.lock_chat(unit, chat_id)
+                known = await replies.get_reply(unit.connection, wish.reply_id)
+                if known is not None:
+                    return known
             await clear_way(unit, chat_id, self._author, self._facts)
             if wish.file is not None and not (chat.kind == "person" and chat.number):
                 raise ReplyRefused(Reason.NEEDS_NUMBER)
@@ -139,8 +146,12 @@ class Replying:
                 file=wish.file,
                 quote=quote,
             )
-            await replies.add_reply(unit, reply)
+            await self._add(unit, reply, self._facts)
             return (await with_waits(unit.connection, [reply], now))[0]
+
+    async def _add(self, unit: Unit, reply: Reply, facts: Facts) -> None:
+        """Put a reply that nothing forbids where it waits."""
+        await replies.add_reply(unit, reply)
 
     async def _ask_rules(self, connection: Reader, chat: Chat, overrides: tuple[Override, ...]) -> float:
         """Refuse what is certain to be refused; return the account's undo window in seconds.

@@ -62,6 +62,12 @@ async def list_others(
     ]
 
 
+async def list_known(connection: AsyncConnection, chat_id: ChatId, author: str) -> list[ReplyId]:
+    """Return the replies of others that are known of a chat."""
+    query = select(outbox.c.uid).where(outbox.c.chat_id == chat_id, outbox.c.author != author)
+    return [ReplyId(one) for one in (await connection.execute(query.order_by(outbox.c.queued_at))).scalars()]
+
+
 async def _place(connection: AsyncConnection, chat_id: ChatId, message_id: MessageId | None) -> int | None:
     if message_id is None:
         return None

@@ -23,6 +23,7 @@ from app.store import schema
 from app.store.changed import RowChanged
 from app.store.feed import FileFeed
 from app.store.listening import ServerFeed
+from app.store.migrating import migrate
 from app.store.postgres import PostgresDatabase, Timeline, say_failure
 from app.store.sqlite import SqliteDatabase
 from app.store.steady import steady
@@ -66,6 +67,9 @@ class Unit:
 class Store:
     """One database."""
 
+    make = staticmethod(migrate)
+    """What makes the tables of a file."""
+
     def __init__(
         self,
         place: Path | Server,
@@ -84,7 +88,9 @@ class Store:
             guard: Asked with the server's identity at each connection; raises where it must not be used.
             set_clock: Told the server's time at each transaction; without it `now` is used there as well.
         """
-        self.database = PostgresDatabase(place, guard) if isinstance(place, Server) else SqliteDatabase(place, busy_ms)
+        self.database = (
+            PostgresDatabase(place, guard) if isinstance(place, Server) else SqliteDatabase(place, busy_ms, self.make)
+        )
         self.label = self.database.label
         self.place = place
         self._now = now

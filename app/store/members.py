@@ -80,8 +80,11 @@ async def names_of(connection: AsyncConnection, logins: Collection[str]) -> dict
 
 async def is_on(connection: AsyncConnection, member_id: int, account: AccountId) -> bool:
     """Tell whether a member may answer on a number; on one PC everybody may."""
-    if not is_server(connection):
-        return True
+    return not is_server(connection) or await is_listed(connection, member_id, account)
+
+
+async def is_listed(connection: AsyncConnection, member_id: int, account: AccountId) -> bool:
+    """Tell whether a member is written down, here or in a copy, as one who may answer on a number."""
     query = select(membership.c.may_send).where(
         membership.c.member_id == member_id, membership.c.account_id == account, membership.c.may_send
     )

@@ -60,6 +60,13 @@ async def get_entry(connection: AsyncConnection, chat_id: ChatId, message_id: Me
     return entry_of(dict(row)) if row is not None else None
 
 
+async def newest_id(connection: AsyncConnection, chat_id: ChatId) -> MessageId | None:
+    """Return the last message of a chat."""
+    query = select(message.c.id).where(message.c.chat_id == chat_id).order_by(message.c.position.desc()).limit(1)
+    found = (await connection.execute(query)).scalar()
+    return MessageId(found) if found is not None else None
+
+
 async def list_messages(
     connection: AsyncConnection, chat_id: ChatId, limit: int, before: int | None = None, after: int | None = None
 ) -> list[MirroredMessage]:

@@ -45,13 +45,13 @@ async def list_drafts(connection: AsyncConnection, member: int) -> list[OwnDraft
 
 
 async def save_draft(unit: Unit, one: OwnDraft) -> None:
-    """Keep a draft; when it was begun and who handed it over stay as they are."""
+    """Keep a draft; of one that is there, when it was begun and who handed it over stay as they are."""
     mine = (draft.c.chat_id == one.chat, draft.c.member_id == one.member)
     values: dict[str, Any] = {"body": one.body, "quote_id": one.quote, "last_seen_id": one.last_seen}
     values["changed_at"] = unit.now
     done = await unit.connection.execute(update(draft).where(*mine).values(values))
     if done.rowcount == 0:
-        values |= {"chat_id": one.chat, "member_id": one.member, "account_id": one.account, "begun_at": unit.now}
+        values |= {"chat_id": one.chat, "member_id": one.member, "account_id": one.account, "begun_at": one.begun_at}
         await unit.connection.execute(insert(draft).values(values))
         # Others may show that there is one, and need not know of each letter.
         await unit.touch("draft", one.member, one.chat)

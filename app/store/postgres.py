@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.domain.errors import StoreFailed, StoreTooNew, StoreTooOld
+from app.domain.errors import LoginRefused, ServerAway, StoreFailed, StoreTooNew, StoreTooOld
 from app.domain.server import Server
 from app.store.migrating import current_step, is_newer, newest_step
 
@@ -183,7 +183,30 @@ def say_failure(label: str, error: BaseException) -> StoreFailed:
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, asyncpg.PostgresError | OSError | TimeoutError):
         cause = cause.__cause__ or getattr(cause, "orig", None)
-    return StoreFailed(f"{label}: {_sentence(cause)}. What was saved before is kept.")
+    kind = StoreFailed if cause is None and _is_refused_here(error) else _class_of(cause)
+    return kind(f"{label}: {_sentence(cause)}. What was saved before is kept.")
+
+
+_NO_SUCH_LOGIN = "InitializeSessionUserId"
+"""Where the server refuses a login that may log in no more; who is refused by its `pg_hba.conf` may be a member."""
+
+
+def _is_refused_here(error: BaseException | None) -> bool:
+    """Tell whether a value never left this program: the server is not to blame."""
+    while error is not None and not (isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError)):
+        error = error.__cause__ or getattr(error, "orig", None)
+    return error is not None
+
+
+def _class_of(cause: BaseException | None) -> type[StoreFailed]:
+    """Tell a server that is away from one that refuses who asks, and both from any other failure."""
+    if isinstance(cause, asyncpg.PostgresError):
+        state = str(getattr(cause, "sqlstate", "") or "")
+        if state == "28P01" or (state == "28000" and getattr(cause, "server_source_function", None) == _NO_SUCH_LOGIN):
+            return LoginRefused
+        return ServerAway if state[:2] == "08" or state in _STOPS else StoreFailed
+    # A server that proves to be another is not one that is away.
+    return StoreFailed if isinstance(cause, ssl.SSLCertVerificationError) else ServerAway
 
 
 _SENTENCES = {
@@ -202,6 +225,8 @@ _SENTENCES = {
 }
 
 
+_STOPS = ("57P01", "57P02", "57P03")
+"""The server is being stopped, crashed, or is only starting."""
 _BROKEN = "the connection to the server broke; it is tried again"
 _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,15 @@ class SqliteDatabase:
 
     has_own_clock = False
 
-    def __init__(self, path: Path, busy_ms: int) -> None:
+    def __init__(self, path: Path, busy_ms: int, make: Callable[[Connection], None] = migrate) -> None:
+        """Take a file.
+
+        Args:
+            path: Where it lies.
+            busy_ms: How long a writer waits for another process.
+            make: What makes its tables, in one transaction.
+        """
+        self._make = make
         self.label = path.name
         self.path = path
         url = f"sqlite+aiosqlite:///{path}"
@@ -37,7 +46,7 @@ class SqliteDatabase:
         """Make the file if needed and run the missing migrations."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         async with self.writer.begin() as connection:
-            await connection.run_sync(migrate)
+            await connection.run_sync(self._make)
         self.path.chmod(0o600)
 
 
