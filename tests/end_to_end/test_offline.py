@@ -28,7 +28,8 @@ from app.domain.policy import Policy
 from app.hosting.cluster import Cluster
 from app.services.guarding import Facts
 from app.store import accounts, chats, messages
-from app.store.engine import Store
+from app.store.engine import RowChanged, Store
+from app.store.listening import BACK
 from tests.end_to_end.test_team_command_line import Office
 from tests.fakes.clock import FakeClock
 from tests.fakes.postgres import Postgres, aside, binaries, make, run_as, scratch
@@ -345,11 +346,14 @@ def test_without_a_copy_nothing_lies_on_the_disk(bram: Bram) -> None:
 
 async def test_a_running_program_hands_over_when_the_server_is_back(bram: Bram) -> None:
     async with opened(bram.home) as program:
-        apart = program.apart
+        apart, heard = program.apart, list[RowChanged]()
+        program.store.listen(heard.extend)
         assert apart is not None
 
         async def handed() -> bool:
-            return not await apart.kept.list_all() and not (bram.home / "offline.since").exists()
+            is_done = not await apart.kept.list_all() and not (bram.home / "offline.since").exists()
+            # Nobody is half way into a connection when all is stopped.
+            return is_done and BACK in heard
 
         tasks = program.begin()
         try:
