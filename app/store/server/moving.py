@@ -18,6 +18,7 @@ from sqlalchemy import JSON, Column, String, Table, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.errors import BadInput, StoreFailed
+from app.domain.snags import Snag
 from app.store import schema
 from app.store.engine import Store
 
@@ -77,7 +78,7 @@ class Moving:
         if (await connection.execute(held)).first() is not None:
             raise BadInput(
                 "a window or a bridge of this profile drives phones now; nothing was moved. Close it and start again"
-            )
+            ).because(Snag.DRIVEN)
 
     async def _move(self, connection: AsyncConnection, table: Table, tell: Progress) -> int:
         total = int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
@@ -199,6 +200,13 @@ class _Form:
             tuple(i for i, c in columns if isinstance(c.type, JSON)),
             tuple(i for i, c in columns if isinstance(c.type, String)),
         )
+
+
+async def count_rows(source: Store) -> int:
+    """Return how many rows a file has that a move takes along."""
+    async with source.read() as connection:
+        counted = [await connection.execute(select(func.count()).select_from(table)) for table in _tables()]
+    return sum(int(one.scalar_one()) for one in counted)
 
 
 def _is_member(column: Column[Any]) -> bool:
