@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, HostingFailed
 from app.domain.invitation import Invitation, parse_invitation
 from app.domain.server import Server
 from app.domain.snags import Snag
@@ -67,9 +67,9 @@ class TeamSetup:
         """Tell whether this PC has somewhere to keep passwords."""
         return await asyncio.to_thread(has_keyring)
 
-    async def why_not_here(self) -> str:
-        """Return why this PC cannot run a team's server and what helps; empty where it can."""
-        return str(await why_not_here() or "")
+    async def why_not_here(self) -> HostingFailed | None:
+        """Return why this PC cannot run a team's server and what helps; None where it can."""
+        return await why_not_here()
 
     async def found(
         self, team: str, me: str, at: Server | Here, tell: Progress, *, in_file: bool
@@ -235,7 +235,7 @@ def parse_url(url: str) -> Server:
         parts = urllib.parse.urlsplit(url)
         hosts = parse_hosts(parts.netloc.rpartition("@")[2])
         login, database = urllib.parse.unquote(parts.username or ""), parts.path.strip("/")
-    except ValueError as error:
+    except (ValueError, BadInput) as error:
         raise BadInput(f"--on is postgresql://LOGIN@HOST:PORT/DATABASE: {error}") from error
     if parts.scheme not in ("postgresql", "postgres") or not login or not database:
         raise BadInput("--on is postgresql://LOGIN@HOST:PORT/DATABASE")

@@ -13,6 +13,7 @@ from pathlib import Path
 from app.domain.errors import BadInput, HostingFailed
 from app.domain.ports import Clock
 from app.domain.server import Server
+from app.domain.snags import Snag
 from app.hosting import backups
 from app.hosting.backups import Login
 from app.hosting.binaries import CLIENT, find_binaries
@@ -113,7 +114,8 @@ async def back_up(owner: Server, folder: Path, clock: Clock, *, must: bool = Fal
 async def why_not_here() -> HostingFailed | None:
     """Return why this PC cannot run a server, None where it can."""
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        return HostingFailed("PostgreSQL does not run as root", "Start Phoneshelf as yourself, or give --run-as")
+        why = HostingFailed("PostgreSQL does not run as root", "Start Phoneshelf as yourself, or give --run-as")
+        return why.because(Snag.ROOT)
     try:
         await find_binaries()
     except HostingFailed as error:
