@@ -217,6 +217,7 @@ class ConversationPane(QWidget):
         chat = self.chat
         if chat is None:
             return
+        had_focus = self.composer.editor.hasFocus()
         self.composer.setEnabled(False)
         try:
             reply = await self._desk.replying.queue_reply(chat.id, text, undo_s=self._desk.settings.undo_s)
@@ -227,6 +228,8 @@ class ConversationPane(QWidget):
             return
         finally:
             self.composer.setEnabled(True)
+            if had_focus:
+                self.composer.editor.setFocus()
         self._drop_draft(chat.id)
         if reply.not_before is not None:
             self.undo.offer(reply, chat.title)

@@ -57,6 +57,7 @@ class EmptyPage(QWidget):
         """Set the words."""
         self.title.setText(title)
         self.words.setText(words)
+        self._fit()
         self.commands.setText(commands)
         self.commands.setVisible(bool(commands))
         self.other.setText(other)
@@ -66,7 +67,11 @@ class EmptyPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep lines short enough to be read."""
         super().resizeEvent(event)
-        self.words.setFixedWidth(min(_WORDS, self.width() - 64))
+        self._fit()
+
+    def _fit(self) -> None:
+        wide = min(_WORDS, self.width() - 64)
+        self.words.setFixedSize(wide, self.words.heightForWidth(wide))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the room it likes."""

@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.inbox.changed.connect(self._show_counts)
         self.inbox.changed.connect(self._show_first)
         self.inbox.phones_changed.connect(self._show_phones)
-        for every_ms, action in ((_PHONES_MS, self.inbox.refresh_phones), (_MINUTE_MS, self._show_times)):
+        for every_ms, action in ((_PHONES_MS, self._look_at_phones), (_MINUTE_MS, self._show_times)):
             timer = QTimer(self)
             timer.timeout.connect(action)
             timer.start(every_ms)
@@ -152,6 +152,11 @@ class MainWindow(QMainWindow):
     def _show_phones(self) -> None:
         self.rail.show_phones(self.inbox.phones)
         self.status.show_phones(self.inbox.phones)
+
+    def _look_at_phones(self) -> None:
+        # A database that is away says itself when it is back.
+        if self.outage.isHidden():
+            self.inbox.refresh_phones()
 
     def _show_times(self) -> None:
         self.panel.chats.viewport().update()

@@ -58,6 +58,10 @@ class MovePage(Page):
         """Begin as soon as the page is shown."""
         self.start()
 
+    def cleanupPage(self) -> None:  # noqa: N802
+        """Stop when somebody goes back."""
+        self.stop()
+
     def isComplete(self) -> bool:  # noqa: N802
         """Tell whether the team is there."""
         return self.founded is not None
@@ -70,7 +74,7 @@ class MovePage(Page):
             self.bar.setRange(0, 0)
             self.doing.setText(tr("The database is being prepared…"))
             self._task = spawn(self._make(), "found a team")
-            self._show_buttons()
+            self.completeChanged.emit()
 
     def stop(self) -> None:
         """Stop; what was moved stays there."""
@@ -102,7 +106,7 @@ class MovePage(Page):
             self._task = None
             if self.founded is None and is_held:
                 await self.journey.release()
-            self._show_buttons()
+            self.completeChanged.emit()
         if self.founded is not None:
             # Not from within the task that the page started: Qt may ask the pages anything here.
             QTimer.singleShot(0, self._go_on)
@@ -130,9 +134,3 @@ class MovePage(Page):
         self.complaint.say(text)
         self.again.show()
         self.again.setFocus()
-
-    def _show_buttons(self) -> None:
-        self.completeChanged.emit()
-        wizard = self.wizard()
-        if wizard is not None and wizard.currentId() == Step.MOVE:
-            wizard.button(wizard.WizardButton.BackButton).setEnabled(not self.is_running)

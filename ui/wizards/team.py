@@ -38,6 +38,9 @@ class TeamWizard(QWizard):
         )  # fmt: skip
         for step, page in zip(Step, pages, strict=True):
             self.setPage(step, page)
+            # After Qt, which sets its buttons by the same signal.
+            page.completeChanged.connect(self._guard_back)
+        self.currentIdChanged.connect(self._guard_back)
         self.setStartId(start)
         self._dress()
         if not self._was_seated:
@@ -66,6 +69,11 @@ class TeamWizard(QWizard):
             self.move_page.stop()
         elif not self.join.is_running:
             super().reject()
+
+    def _guard_back(self) -> None:
+        """Nobody goes back while the team is being made, or an invitation is tried; stopping is what Cancel does."""
+        if self.move_page.is_running or self.join.is_running:
+            self.button(QWizard.WizardButton.BackButton).setEnabled(False)
 
     def _dress(self) -> None:
         self.setWindowTitle(tr("Work as a team"))
