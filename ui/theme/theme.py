@@ -79,7 +79,6 @@ def palette(colours: Colours) -> QPalette:
 
 def style_sheet(c: Colours) -> str:
     """Return the style of standard widgets."""
-    tick, drop = (f"{name}_{'dark' if c.is_dark else 'light'}" for name in ("tick", "drop"))
     return f"""
     QMainWindow, QWidget#conversation {{ background: {c.paper}; }}
     QWidget#chats, QWidget#header, QWidget#composer, QStatusBar {{ background: {c.panel}; }}
@@ -113,11 +112,28 @@ def style_sheet(c: Colours) -> str:
     QFrame#warn {{ background: {c.warn_back}; border-radius: 10px; }}
     QFrame#bad {{ background: {c.bad_back}; border-radius: 10px; }}
     QFrame#outage {{ background: {c.bad_back}; border: none; border-bottom: 1px solid {c.bad}; }}
-    QFrame#outage QLabel#said {{ color: {c.bad}; }}
     QFrame#undo {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 10px; }}
     QFrame#warn QLabel#said {{ color: {c.warn}; }}
-    QFrame#bad QLabel#said {{ color: {c.bad}; }}
+    QFrame#bad QLabel#said, QFrame#outage QLabel#said {{ color: {c.bad}; }}
     QLabel#code {{ background: {c.field}; border: 1px solid {c.line}; border-radius: 8px; padding: 8px 12px; }}
+    QMenu {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.line}; padding: 4px; }}
+    QMenu::item {{ padding: 6px 26px 6px 22px; border-radius: 6px; }}
+    QMenu::item:selected {{ background: {c.panel_chosen}; }}
+    QMenu::item:disabled {{ color: {c.text_dim}; }}
+    QMenu::separator {{ height: 1px; background: {c.line}; margin: 4px 8px; }}
+    QToolTip {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.line}; padding: 4px; }}
+    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
+    QScrollBar::handle:vertical {{ background: {c.line}; border-radius: 3px; min-height: 36px; }}
+    QScrollBar::handle:vertical:hover {{ background: {c.text_dim}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    {_form_style(c)}"""
+
+
+def _form_style(c: Colours) -> str:
+    """Return the style of what is filled in."""
+    tick, drop = (f"{name}_{'dark' if c.is_dark else 'light'}" for name in ("tick", "drop"))
+    return f"""
     QProgressBar {{ background: {c.field}; border: none; border-radius: 5px; max-height: 10px; min-height: 10px;
         color: transparent; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 5px; }}
@@ -140,15 +156,4 @@ def style_sheet(c: Colours) -> str:
     QRadioButton::indicator:disabled {{ border-color: {c.line}; }}
     QListWidget {{ background: {c.field}; border: 1px solid {c.field}; border-radius: 10px; padding: 2px 6px; }}
     QListWidget:focus {{ border: 1px solid {c.accent}; }}
-    QMenu {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.line}; padding: 4px; }}
-    QMenu::item {{ padding: 6px 26px 6px 22px; border-radius: 6px; }}
-    QMenu::item:selected {{ background: {c.panel_chosen}; }}
-    QMenu::item:disabled {{ color: {c.text_dim}; }}
-    QMenu::separator {{ height: 1px; background: {c.line}; margin: 4px 8px; }}
-    QToolTip {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.line}; padding: 4px; }}
-    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
-    QScrollBar::handle:vertical {{ background: {c.line}; border-radius: 3px; min-height: 36px; }}
-    QScrollBar::handle:vertical:hover {{ background: {c.text_dim}; }}
-    QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
-    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     """

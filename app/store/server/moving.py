@@ -30,6 +30,10 @@ Progress = Callable[[str, int, int], None]
 """Told the table, rows done and rows in all."""
 
 
+class _Differs(StoreFailed):
+    """What arrived is not what was sent."""
+
+
 class Moving:
     """One move from a file to a server's empty database."""
 
@@ -59,19 +63,40 @@ class Moving:
         await self._target.execute("SET ROLE phoneshelf_owner")
         # An index over many rows is made faster in one go.
         await self._target.execute("SET statement_timeout = 0")
+        is_resumed = await self._target.fetchval("SELECT EXISTS (SELECT 1 FROM app_meta WHERE key LIKE 'move:%')")
         await self._put_indexes_aside()
-        moved: dict[str, int] = {}
         async with self._source.write() as unit:
             # From here on nobody writes to the file.
             await self._refuse_drivers(unit.connection, unit.now)
-            for table in _tables():
-                moved[table.name] = await self._move(unit.connection, table, tell)
-            await self._finish(tell)
-            for table in _tables():
-                await self._prove(unit.connection, table, tell)
+            try:
+                moved = await self._move_all(unit.connection, tell)
+            except (_Differs, asyncpg.IntegrityConstraintViolationError):
+                if not is_resumed:
+                    raise
+                # The file was used after the earlier attempt: what came over then is not what it holds now.
+                await self._forget()
+                moved = await self._move_all(unit.connection, tell)
         await self._target.execute("DELETE FROM app_meta WHERE key LIKE 'move:%'")
         await self._target.execute("RESET ROLE")
         return moved
+
+    async def _move_all(self, connection: AsyncConnection, tell: Progress) -> dict[str, int]:
+        """Move what is not there yet, and prove all.
+
+        Raises:
+            StoreFailed: What arrived is not what was sent.
+        """
+        moved = {table.name: await self._move(connection, table, tell) for table in _tables()}
+        await self._finish(tell)
+        for table in _tables():
+            await self._prove(connection, table, tell)
+        return moved
+
+    async def _forget(self) -> None:
+        """Take what was moved away again; the database belongs to no team yet."""
+        async with self._target.transaction():
+            await self._target.execute(f"TRUNCATE {', '.join(table.name for table in _tables())} CASCADE")
+            await self._target.execute("DELETE FROM app_meta WHERE key LIKE 'move:%' AND key <> 'move:indexes'")
 
     async def _refuse_drivers(self, connection: AsyncConnection, now: datetime) -> None:
         held = select(schema.account.c.id).where(schema.account.c.lease_until > now)
@@ -140,7 +165,7 @@ class Moving:
                     there.update(_canonical(form, tuple(record)))
                 tell(f"{table.name} proved", done, done)
             if here.digest() != there.digest() or await cursor.fetch(1):
-                raise StoreFailed(
+                raise _Differs(
                     f"what arrived of {table.name} is not what was sent; the profile's own file is as it was. "
                     "Remove the new database and start again"
                 )
