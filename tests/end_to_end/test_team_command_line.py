@@ -255,25 +255,34 @@ def test_a_move_that_is_cut_off_goes_on(office: Office, found_until: FoundUntil)
         assert raw.execute("SELECT count(*) FROM message").fetchone() == (45,)
 
 
+_ON = [20, 30, 40, 45]
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("change", "steps"),
     [
-        "UPDATE message SET text = 'other' WHERE id = 3",
-        "DELETE FROM message WHERE id = 3",
+        # As a bridge does that drives the phones meanwhile.
+        ("UPDATE account SET state = 'locked', verified_until = '2026-11-22 10:00:00.000000'", _ON),
+        ("UPDATE message SET text = 'other' WHERE id = 3", _ON),
+        ("DELETE FROM message WHERE id = 3", [20, 30, 40, 45, 0, 10, 20, 30, 40, 44]),
         # A row that is moved later stands where one stood that was moved before.
-        "UPDATE message SET position = position + 5 WHERE id = 3;"
-        "UPDATE message SET position = (SELECT position - 5 FROM message WHERE id = 3) WHERE id = 44",
+        (
+            "UPDATE message SET position = position + 5 WHERE id = 3;"
+            "UPDATE message SET position = (SELECT position - 5 FROM message WHERE id = 3) WHERE id = 44",
+            [20, 30, 40, 0, 10, 20, 30, 40, 45],
+        ),
     ],
 )
 def test_a_file_that_was_used_after_the_cut_is_moved_as_it_is_now(
-    office: Office, found_until: FoundUntil, change: str
+    office: Office, found_until: FoundUntil, change: str, steps: list[int]
 ) -> None:
     found_until(20)
     with closing(sqlite3.connect(office.home("eva") / "phoneshelf.sqlite")) as raw, raw:
         raw.executescript(change)
         left = raw.execute("SELECT count(*) FROM message").fetchone()[0]
-    moved, _ = found_until(-1)
-    assert moved["message"] == left
+    _, told = found_until(-1)
+    assert [done for what, done in told if what == "message"] == steps
+    assert steps[-1] == left
 
 
 def test_a_row_that_was_changed_on_the_way_is_noticed(

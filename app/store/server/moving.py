@@ -69,19 +69,19 @@ class Moving:
             # From here on nobody writes to the file.
             await self._refuse_drivers(unit.connection, unit.now)
             try:
-                moved = await self._move_all(unit.connection, tell)
+                moved = await self._move_all(unit.connection, tell, is_resumed=is_resumed)
             except (_Differs, asyncpg.IntegrityConstraintViolationError):
                 if not is_resumed:
                     raise
                 # The file was used after the earlier attempt: what came over then is not what it holds now.
                 await self._forget()
-                moved = await self._move_all(unit.connection, tell)
+                moved = await self._move_all(unit.connection, tell, is_resumed=False)
         await self._target.execute("DELETE FROM app_meta WHERE key LIKE 'move:%'")
         await self._target.execute("RESET ROLE")
         return moved
 
-    async def _move_all(self, connection: AsyncConnection, tell: Progress) -> dict[str, int]:
-        """Move what is not there yet, and prove all.
+    async def _move_all(self, connection: AsyncConnection, tell: Progress, *, is_resumed: bool) -> dict[str, int]:
+        """Move what is not there yet, and prove all; what changed since an earlier attempt is written over.
 
         Raises:
             StoreFailed: What arrived is not what was sent.
@@ -89,8 +89,37 @@ class Moving:
         moved = {table.name: await self._move(connection, table, tell) for table in _tables()}
         await self._finish(tell)
         for table in _tables():
-            await self._prove(connection, table, tell)
+            try:
+                await self._prove(connection, table, tell)
+            except _Differs:
+                if not is_resumed:
+                    raise
+                await self._write_over(connection, table)
+                await self._prove(connection, table, tell)
         return moved
+
+    async def _write_over(self, connection: AsyncConnection, table: Table) -> None:
+        """Write each row of a table over what an earlier attempt made of it."""
+        names, keys = [c.name for c in table.columns], [c.name for c in table.primary_key]
+        columns, form, last = ", ".join(names), _Form.of(table), None
+        news = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in keys)
+        deed = f"DO UPDATE SET {news}" if news else "DO NOTHING"
+        while rows := await _part(connection, table, last):
+            last = [rows[-1][key] for key in keys]
+            async with self._target.transaction():
+                await self._target.execute(f"ALTER TABLE {table.name} DISABLE TRIGGER USER")
+                # Nobody sees it: it is dropped before the commit. Temporary tables nobody may make here.
+                await self._target.execute(
+                    f"CREATE UNLOGGED TABLE moved_again AS SELECT {columns} FROM {table.name} WITH NO DATA"  # noqa: S608
+                )
+                records = [self._record(form, row) for row in rows]
+                await self._target.copy_records_to_table("moved_again", records=records, columns=names)
+                await self._target.execute(
+                    f"INSERT INTO {table.name} ({columns}) OVERRIDING SYSTEM VALUE "  # noqa: S608
+                    f"SELECT {columns} FROM moved_again ON CONFLICT ({', '.join(keys)}) {deed}"
+                )
+                await self._target.execute("DROP TABLE moved_again")
+                await self._target.execute(f"ALTER TABLE {table.name} ENABLE TRIGGER USER")
 
     async def _forget(self) -> None:
         """Take what was moved away again; the database belongs to no team yet."""
