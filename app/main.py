@@ -313,6 +313,8 @@ def automation_files() -> tuple[Path, Path]:
 def start_logging(home: Path, *, verbose: bool) -> None:
     """Log to a rotated file in the profile, and to standard error on request. No message text ever gets there."""
     root = logging.getLogger()
+    if any(getattr(one, "baseFilename", "") == str(home / "logs" / "phoneshelf.log") for one in root.handlers):
+        return
     root.setLevel(logging.INFO)
     form = logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
     folder = home / "logs"

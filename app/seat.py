@@ -13,9 +13,11 @@ from pathlib import Path
 
 import keyring
 import keyring.errors
+from keyring.backends.fail import Keyring as NoKeyring
 
 from app.domain.errors import BadInput, StoreFailed
 from app.domain.server import Server
+from app.domain.snags import Snag
 
 SEAT, AUTHORITY, SECRETS, TIMELINE = "team.toml", "team-authority.pem", "team.secrets", "team.timeline"
 _SERVICE = "phoneshelf"
@@ -177,7 +179,7 @@ class Keys:
                     "this PC has no keyring for the password, so nothing was kept. Start the desktop's keyring, or "
                     "give --secrets-in-file: the password then lies in the profile, readable for you alone, not "
                     "encrypted"
-                ) from error
+                ).because(Snag.NO_KEYRING) from error
             known = json.loads(self._path.read_text("utf-8")) if self._path.is_file() else {}
             _write(self._path, json.dumps(known | {name: password}))
 
@@ -206,7 +208,12 @@ class Keys:
             raise BadInput(
                 "the keyring of this PC does not open, so the team's database cannot be asked. Unlock it and "
                 "start again"
-            ) from error
+            ).because(Snag.SHUT_KEYRING) from error
+
+
+def has_keyring() -> bool:
+    """Tell whether this PC has somewhere to keep passwords. Looking takes a moment: ask in a thread."""
+    return not isinstance(keyring.get_keyring(), NoKeyring)
 
 
 def _with_secrets(home: Path, server: Server) -> Server:

@@ -20,13 +20,15 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import PhoneshelfError
 from app.settings import Settings
-from ui.bridge import Collector, spawn, stop_all
+from ui.beside import Beside
+from ui.bridge import Collector, stop_all
 from ui.desk import Desk
 from ui.dialogs.notice import tell
 from ui.theme import icons
 from ui.theme.colours import LIGHT
 from ui.theme.theme import Theme
 from ui.windows.main_window import MainWindow
+from ui.windows.team_door import TeamDoor
 from ui.words import choose_language, speak, tr
 
 logger = logging.getLogger(__name__)
@@ -78,17 +80,28 @@ async def _live(application: QApplication, settings: Settings, open_desk: OpenDe
     theme = Theme(str(remembered.value("theme", "")) or settings.theme)
     theme.dress()
     try:
-        async with open_desk() as desk:
-            await _show(MainWindow(desk, theme, remembered), desk, stay)
+        while await _open(open_desk, theme, remembered, stay):
+            logger.info("the profile came into a team; the window is opened anew")
     except PhoneshelfError as error:
         if stay.for_s is None:
             await tell(tr("Phoneshelf cannot start"), str(error))
         raise
 
 
-async def _show(window: MainWindow, desk: Desk, stay: Stay) -> None:
+async def _open(open_desk: OpenDesk, theme: Theme, remembered: QSettings, stay: Stay) -> bool:
+    """Show one window to its end; return whether another is to follow, on another database."""
+    async with open_desk() as desk:
+        beside = Beside(desk.background)
+        window = MainWindow(desk, theme, remembered)
+        door = TeamDoor(window, desk, theme, beside)
+        await _show(window, door, beside, stay)
+        return door.is_seated_now
+
+
+async def _show(window: MainWindow, door: TeamDoor, beside: Beside, stay: Stay) -> None:
     closing = asyncio.Event()
     window.close_wanted.connect(closing.set)
+    door.entered.connect(closing.set)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         try:
@@ -101,7 +114,7 @@ async def _show(window: MainWindow, desk: Desk, stay: Stay) -> None:
     window.show()
     window.load()
     logger.info("window shown in %.0f ms", (time.perf_counter() - started) * 1000)
-    beside = [spawn(work(), getattr(work, "__qualname__", "background")) for work in desk.background]
+    beside.start()
     try:
         await asyncio.wait_for(closing.wait(), stay.for_s)
     except TimeoutError:
@@ -109,8 +122,8 @@ async def _show(window: MainWindow, desk: Desk, stay: Stay) -> None:
             window.grab().save(str(stay.screenshot))
     finally:
         window.hide()
+        await beside.end()
         await stop_all()
-        await asyncio.gather(*beside, return_exceptions=True)
         window.deleteLater()
 
 

@@ -14,6 +14,7 @@ from typing import Any, ParamSpec
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.domain.errors import StoreFailed
 from app.services.browsing import Browsing, RowChanged
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,10 @@ def spawn(work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
 def _ended(task: asyncio.Task[Any]) -> None:
     _running.discard(task)
     if task.cancelled() or task.exception() is None:
+        return
+    if isinstance(task.exception(), StoreFailed):
+        # The window says so as a whole, and asks again when the database is back.
+        logger.warning("%s: %s", task.get_name(), task.exception())
         return
     context = {"message": f"{task.get_name()} failed", "exception": task.exception(), "task": task}
     task.get_loop().call_exception_handler(context)
@@ -68,6 +73,10 @@ class Changes(QObject):
     accounts_changed = Signal()
     all_changed = Signal()
     """So much was missed that nothing shown is certain."""
+    lost = Signal()
+    """The team's server stopped answering."""
+    back = Signal()
+    """It answers again; `all_changed` follows, for whatever was asked meanwhile failed."""
 
     def __init__(self, browsing: Browsing, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,8 +92,8 @@ class Changes(QObject):
 
     def _heard(self, touched: list[RowChanged]) -> None:
         for one in touched:
-            if (one.kind, one.row_id) == ("database", "stale"):
-                self._is_stale = True
+            if one.kind == "database":
+                self._heard_of_database(one.row_id)
             if one.kind == "account":
                 self._has_account = True
             if one.chat_id is not None:
@@ -95,6 +104,13 @@ class Changes(QObject):
                 self._has_account = True
         if not self._timer.isActive():
             self._timer.start()
+
+    def _heard_of_database(self, what: str) -> None:
+        if what == "lost":
+            self.lost.emit()
+        elif what == "back":
+            self.back.emit()
+        self._is_stale |= what in ("back", "stale")
 
     def flush(self) -> None:
         """Tell what was heard so far."""

@@ -6,12 +6,10 @@ import asyncio
 import contextlib
 import getpass
 import os
-import socket
 import sys
-import urllib.parse
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,19 +17,20 @@ from typing import Annotated, Any
 import segno
 import typer
 
+from app import team_setup
 from app.cli.common import HomeOption, JsonOption, opened, put_json, put_table, run, say
 from app.domain.errors import BadInput, PhoneshelfError
-from app.domain.invitation import Invitation, parse_invitation
+from app.domain.invitation import Invitation
 from app.domain.server import Server
 from app.main import Program
 from app.runtime.clock import SystemClock
-from app.seat import Keys, Seat, has_seat, load_seat, save_seat
-from app.services.founding import FOUNDER, Founded, Founding, Wishes
+from app.seat import Keys, Seat, load_seat
+from app.services.founding import Founded
 from app.services.hosting import PORT, Hosting, back_up, lan_address
-from app.services.teaming import Member, Teaming, join_team
+from app.services.teaming import Member, Teaming
 from app.settings import Settings, load_settings
-from app.store.engine import Store
 from app.store.server.installing import install
+from app.team_setup import Guest, Here, TeamSetup, parse_url, read_authority
 
 team = typer.Typer(help="Several people, each at their own PC, on one PostgreSQL database.", no_args_is_help=True)
 audit = typer.Typer(help="What was done that counts, in a log that shows where it was altered.", no_args_is_help=True)
@@ -64,17 +63,14 @@ def create(
 
     Cut off half-way, the same command goes on. The password of --on is asked for, or is PHONESHELF_OWNER_PASSWORD.
     """
-    own = address or (lan_address() if host else "")
-    at = Place(on, ca, folder, own, port, run_as) if host != bool(on) else None
 
     async def work() -> tuple[Founded, Seat]:
-        settings = load_settings(home)
-        if has_seat(settings.home):
-            raise BadInput("this profile belongs to a team already; `phoneshelf team members` shows it")
-        if at is None:
+        setup = TeamSetup(load_settings(home))
+        setup.refuse_seated()
+        if host == bool(on):
             raise BadInput("say where: --on postgresql://LOGIN@HOST/DATABASE for a server, or --host for this PC")
-        keys = Keys(settings.home, in_file=secrets_in_file)
-        return await _found(settings, Wishes(name, me, settings.author), at, keys, quiet=as_json)
+        at = Here(address or lan_address(), port, folder, run_as) if host else ask_place(on, ca)
+        return await setup.found(name, me, at, _progress(quiet=as_json), in_file=secrets_in_file)
 
     founded, seat = run(work)
     if as_json:
@@ -85,37 +81,6 @@ def create(
         count = founded.moved["message"]
         say(f"{count} messages were moved and compared row by row. The old file stays, and is not used any more.")
     say("Next: phoneshelf team invite NAME")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a team's database is to be: on a server elsewhere, or on this PC."""
-
-    url: str
-    ca: Path | None
-    folder: Path | None
-    address: str
-    port: int
-    run_as: str
-
-
-async def _found(settings: Settings, wishes: Wishes, at: Place, keys: Keys, *, quiet: bool) -> tuple[Founded, Seat]:
-    clock, place = SystemClock(), at.folder or settings.home / "server"
-    if at.url:
-        owner = parse_place(at.url, at.ca)
-    else:
-        owner = await Hosting(place, at.run_as, keys, at.port).make([at.address, socket.gethostname()])
-    source = await _file_of(settings)
-    try:
-        founded = await Founding(owner, clock, keys).found(wishes, source, _progress(quiet=quiet))
-    finally:
-        if source is not None:
-            await source.close()
-    seat = Seat(wishes.team, founded.person, wishes.name, FOUNDER, founded.bridge)
-    if not at.url:
-        seat = replace(seat, address=((at.address, at.port),), server_folder=str(place), run_as=at.run_as)
-    save_seat(settings.home, seat)
-    return founded, seat
 
 
 @team.command("invite")
@@ -135,9 +100,8 @@ def invite(
 
     async def work() -> Invitation:
         async with opened(home) as program:
-            made = await teaming_of(program).invite(name, role or ["agent"], number or [], valid_h=hours, drives=drives)
-            seat = program.seat
-            return replace(made, hosts=seat.address) if seat is not None and seat.address else made
+            guest = Guest(name, role or ["agent"], number or [], hours, drives)
+            return await team_setup.invite(teaming_of(program), seat_of(program), guest)
 
     made = run(work)
     if as_json:
@@ -161,15 +125,10 @@ def join(
     """Join a team: this profile then works on the team's database."""
 
     async def work() -> tuple[Invitation, Seat]:
-        settings = load_settings(home)
-        if has_seat(settings.home):
-            raise BadInput("this profile belongs to a team already; join with another one: --home DIR")
-        made = parse_invitation(invitation or await asyncio.to_thread(_ask, "Invitation: "))
-        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        person, bridge = await join_team(made, SystemClock(), Keys(settings.home, in_file=secrets_in_file))
-        seat = Seat(made.team, person, made.name, made.roles, bridge)
-        save_seat(settings.home, seat)
-        return made, seat
+        setup = TeamSetup(load_settings(home))
+        setup.refuse_seated()
+        text = invitation or await asyncio.to_thread(_ask, "Invitation: ")
+        return await setup.join(text, in_file=secrets_in_file)
 
     made, seat = run(work)
     say(f"Welcome to {seat.team}, {seat.name}. Next: phoneshelf window")
@@ -394,46 +353,18 @@ def hosting_of(settings: Settings) -> Hosting:
 
 async def owner_of(settings: Settings, on: str, ca: Path | None) -> Server:
     """Return the way in as the owner of the database."""
-    return parse_place(on, ca) if on else await hosting_of(settings).owner()
+    return ask_place(on, ca) if on else await hosting_of(settings).owner()
 
 
-def parse_place(url: str, ca: Path | None) -> Server:
-    """Return the server that a URL names; a password in it is refused, for it would stand in the shell's history.
+def ask_place(url: str, ca: Path | None) -> Server:
+    """Return the server that a URL names, with its password, which is asked for.
 
     Raises:
         BadInput: It is none, or the file of the authority cannot be read.
     """
-    try:
-        parts = urllib.parse.urlsplit(url)
-        hosts = tuple(_address(one) for one in parts.netloc.rpartition("@")[2].split(","))
-        login, database = urllib.parse.unquote(parts.username or ""), parts.path.strip("/")
-    except ValueError as error:
-        raise BadInput(f"--on is postgresql://LOGIN@HOST:PORT/DATABASE: {error}") from error
-    if parts.scheme not in ("postgresql", "postgres") or not login or not database:
-        raise BadInput("--on is postgresql://LOGIN@HOST:PORT/DATABASE")
-    if parts.password:
-        raise BadInput(f"no password in --on: it would stay in the shell's history. It is asked for, or {_PASSWORD}")
-    try:
-        authority = ca.read_text("ascii") if ca is not None else ""
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{ca} cannot be read as PEM") from error
-    return Server(
-        hosts, database, login, os.environ.get(_PASSWORD) or getpass.getpass(f"Password of {login}: "), authority
-    )
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, colon, port = text.rpartition(":")
-    return (host, int(port)) if colon else (text, 5432)
-
-
-async def _file_of(settings: Settings) -> Store | None:
-    """Return the profile's own file, opened; None where there is none."""
-    if not settings.database.is_file():
-        return None
-    source = Store(settings.database, SystemClock().now)
-    await source.open()
-    return source
+    server, authority = parse_url(url), read_authority(ca)
+    password = os.environ.get(_PASSWORD) or getpass.getpass(f"Password of {server.user}: ")
+    return replace(server, password=password, ca=authority)
 
 
 def _progress(*, quiet: bool) -> Any:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from app.cli.team import at_work
 from app.domain.errors import BadInput, PhoneshelfError
 from app.main import Program
 from app.settings import Settings, load_settings
+from app.team_setup import TeamSetup
 from ui.application import Stay, run_window
 from ui.desk import Desk
 
@@ -49,7 +51,8 @@ def window(
     async def open_desk() -> AsyncIterator[Desk]:
         await keep_server(settings)
         async with opened_settings(settings, verbose=verbose) as program, at_work(program):
-            yield desk_of(program, drives=not no_bridge and program.may_drive)
+            desk = desk_of(program, drives=not no_bridge and program.may_drive)
+            yield replace(desk, team=TeamSetup(settings, program.seat))
 
     show(settings, open_desk, stay)
 

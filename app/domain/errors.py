@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from app.domain.observation import ScreenSeen
 from app.domain.policy import RULES, Role
 from app.domain.reply import Reason
+from app.domain.snags import Snag
 
 
 class PhoneshelfError(Exception):
     """The world's fault: said to a person, kept in order, tried again."""
+
+    snag: Snag | None = None
+    """The obstacle by name, where an interface has words of its own for it."""
+
+    def because(self, snag: Snag) -> Self:
+        """Name the obstacle, and return the error itself."""
+        self.snag = snag
+        return self
 
 
 class PhoneLost(PhoneshelfError):

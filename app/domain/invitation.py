@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from app.domain.errors import BadInput
 from app.domain.server import Server
+from app.domain.snags import Snag
 
 _MARK = "phoneshelf1:"
 _LONGEST = 20_000
@@ -74,12 +75,12 @@ def parse_invitation(text: str) -> Invitation:
     """
     word = "".join(text.split())
     if not word.startswith(_MARK) or len(word) > _LONGEST:
-        raise BadInput(_TORN)
+        raise BadInput(_TORN).because(Snag.TORN)
     try:
         coded = word.removeprefix(_MARK)
         raw = base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4))
         if hashlib.sha256(raw[4:]).digest()[:4] != raw[:4]:
-            raise BadInput(_TORN)
+            raise BadInput(_TORN).because(Snag.TORN)
         values = json.loads(raw[4:])
         return Invitation(
             team=str(values["t"]),
@@ -104,7 +105,7 @@ def parse_invitation(text: str) -> Invitation:
         OSError,
         binascii.Error,
     ) as error:
-        raise BadInput(_TORN) from error
+        raise BadInput(_TORN).because(Snag.TORN) from error
 
 
 def _pem(body: str) -> str:

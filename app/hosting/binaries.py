@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.errors import HostingFailed
+from app.domain.snags import Snag
 from app.hosting.processes import Call, run
 
 OLDEST = 15
@@ -50,7 +51,7 @@ async def find_binaries(folder: Path | None = None, needed: Sequence[str] = SERV
     named = folder or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
     if named is not None:
         return await _look_at(named, needed)
-    failure = HostingFailed("PostgreSQL is not on this PC", INSTALL)
+    failure = HostingFailed("PostgreSQL is not on this PC", INSTALL).because(Snag.NO_POSTGRES)
     for place in _places():
         if not _lacks(place, needed):
             try:

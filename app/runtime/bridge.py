@@ -72,6 +72,8 @@ class Bridge:
                 await self._bench.clock.sleep(_RECHECK_S)
         finally:
             await stop(*(task for _, task in self._workers.values()))
+            # It may be run again.
+            self._workers.clear()
             await stop(tracking)
 
     def check_now(self) -> None:

@@ -5,6 +5,7 @@ Each part can be cut off and begun again; the profile's own file is only read, a
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from datetime import timedelta
 from app.domain.errors import BadInput
 from app.domain.ports import Clock
 from app.domain.server import Server
+from app.domain.snags import Snag
 from app.hosting.scram import new_password, scram_verifier
 from app.services.teaming import Keys, accept, bridge_of, login_of
 from app.store import accounts
@@ -20,7 +22,9 @@ from app.store.engine import Store
 from app.store.postgres import PostgresDatabase
 from app.store.server import people
 from app.store.server.installing import install, make_database
-from app.store.server.moving import Moving
+from app.store.server.moving import Moving, count_rows
+
+__all__ = ["FOUNDER", "Founded", "Founding", "Progress", "Wishes", "count_rows"]
 
 FOUNDER = ("agent", "lead", "admin")
 _FIRST = timedelta(minutes=10)
@@ -93,12 +97,12 @@ class Founding:
         if team is not None:
             raise BadInput(
                 f"this database belongs to the team {team!r} already; nothing was changed. Ask for an invitation"
-            )
+            ).because(Snag.TAKEN)
 
     async def _member(self, store: Store, login: str, name: str, roles: tuple[str, ...]) -> Server:
         """Make a login and give it a lasting password, or find the one that an earlier attempt made."""
         mine = replace(self._owner, user=login, password="")
-        known = self._keys.find(mine)
+        known = await asyncio.to_thread(self._keys.find, mine)
         async with store.read() as connection:
             found = [m for m in await people.list_members(connection) if m.login == login and m.joined_at is not None]
         if found and known is not None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from app.domain.errors import BadInput, HostingFailed
 from app.domain.ports import Clock
 from app.domain.server import Server
+from app.domain.snags import Snag
 from app.hosting import backups
 from app.hosting.backups import Login
 from app.hosting.binaries import CLIENT, find_binaries
@@ -26,7 +27,7 @@ from app.hosting.spaces import Space
 from app.hosting.supervising import ServerReport, Supervisor
 from app.services.teaming import Keys
 
-__all__ = ["PORT", "Hosting", "ServerReport", "Space", "back_up", "lan_address"]
+__all__ = ["PORT", "Hosting", "ServerReport", "Space", "back_up", "lan_address", "why_not_here"]
 
 PORT = 5433
 """Not 5432, where a PostgreSQL of the system would be."""
@@ -60,7 +61,7 @@ class Hosting:
         if not cluster.is_made:
             first = Server(((_HOST, self._port),), DATABASE, SUPERUSER, new_password())
             # Kept before it is used: a server whose password nobody knows is of no use.
-            self._keys.keep(first)
+            await asyncio.to_thread(self._keys.keep, first)
             await cluster.create(Listening(self._port, tuple(names), ranges=tuple(ranges)), first.password)
         await cluster.start()
         return await self.owner()
@@ -74,7 +75,7 @@ class Hosting:
         cluster = await self._cluster()
         port = cluster.port or self._port
         bare = Server(((_HOST, port),), DATABASE, SUPERUSER, "", cluster.authority.decode("ascii"))
-        password = self._keys.find(bare)
+        password = await asyncio.to_thread(self._keys.find, bare)
         if password is None:
             raise BadInput(
                 "the password of the server is not kept on this PC; it was made on another, or by another user"
@@ -143,6 +144,18 @@ async def back_up(owner: Server, folder: Path, clock: Clock, *, must: bool = Fal
     for at in plan.remove:
         known[at].unlink(missing_ok=True)
     return made
+
+
+async def why_not_here() -> HostingFailed | None:
+    """Return why this PC cannot run a server, None where it can."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        why = HostingFailed("PostgreSQL does not run as root", "Start Phoneshelf as yourself, or give --run-as")
+        return why.because(Snag.ROOT)
+    try:
+        await find_binaries()
+    except HostingFailed as error:
+        return error
+    return None
 
 
 def login_to(owner: Server, folder: Path) -> Login:

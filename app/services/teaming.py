@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ from app.domain.ids import AccountId
 from app.domain.invitation import Invitation
 from app.domain.ports import Clock
 from app.domain.server import Server
+from app.domain.snags import Snag
 from app.hosting.scram import new_password, scram_verifier
 from app.store import accounts
 from app.store.accounts import Account
@@ -77,7 +79,7 @@ class Teaming:
             if login in known and known[login].joined_at is not None:
                 raise BadInput(
                     f"{known[login].name} ({login}) is a member already; remove them first, or add a surname"
-                )
+                ).because(Snag.MEMBER)
             wanted = self._numbers(await accounts.list_accounts(unit.connection), numbers)
             member = await people.invite(unit, login, name, kinds, scram_verifier(secret), until)
             for number, may_send in wanted:
@@ -216,7 +218,7 @@ class Teaming:
 
 
 class Keys(Protocol):
-    """Where this PC keeps passwords."""
+    """Where this PC keeps passwords. Asked in a thread: a keyring may wait for a person."""
 
     def find(self, server: Server) -> str | None:
         """Return the password of a login, None where it is not known."""
@@ -240,7 +242,7 @@ async def join_team(invitation: Invitation, clock: Clock, keys: Keys) -> tuple[S
         StoreTooNew, StoreTooOld: This program and the team's do not fit.
     """
     if invitation.until <= clock.now():
-        raise BadInput("this invitation is over; nothing was changed. Ask for a new one")
+        raise BadInput("this invitation is over; nothing was changed. Ask for a new one").because(Snag.OVER)
     person = await accept(invitation.server(), clock, keys)
     bridge = invitation.bridge_server()
     return person, await accept(bridge, clock, keys) if bridge is not None else None
@@ -252,21 +254,21 @@ async def accept(first: Server, clock: Clock, keys: Keys) -> Server:
     Raises:
         BadInput: The first password does not work any more.
     """
-    known = keys.find(first)
+    known = await asyncio.to_thread(keys.find, first)
     if known is not None and await _works(replace(first, password=known), clock):
         return replace(first, password=known)
     lasting = replace(first, password=new_password())
     store = Store(first, clock.now)
     try:
         await store.open()
-        keys.keep(lasting)
+        await asyncio.to_thread(keys.keep, lasting)
         async with store.write() as unit:
             await people.accept(unit, scram_verifier(lasting.password))
     except StoreFailed as error:
-        if any(sign in str(error) for sign in ("refuses this password", "PS002")):
+        if error.snag in (Snag.PASSWORD, Snag.USED):
             raise BadInput(
                 "this invitation was used before, or withdrawn; nothing was changed. Ask for a new one"
-            ) from error
+            ).because(Snag.USED) from error
         raise
     finally:
         await store.close()
@@ -293,7 +295,7 @@ def login_of(name: str) -> str:
     bare = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
     made = re.sub(r"[^a-z0-9]+", "_", bare).strip("_")[:32].strip("_")
     if not made:
-        raise BadInput(f"no login can be made of {name!r}; give a name with Latin letters")
+        raise BadInput(f"no login can be made of {name!r}; give a name with Latin letters").because(Snag.NAME)
     return made if made[0].isalpha() else f"a_{made}"
 
 

@@ -172,6 +172,8 @@ class Store:
         if isinstance(self.database, PostgresDatabase):
             said, state = say_failure(self.label, error), getattr(getattr(error, "orig", None), "sqlstate", None)
             kind = {"42501": NotAllowed, "PS001": LeaseLost}.get(str(state))
-            return said if kind is None else kind(str(said))
+            if kind is None:
+                return said
+            return kind(str(said)) if said.snag is None else kind(str(said)).because(said.snag)
         reason = str(error.orig) if isinstance(error, DBAPIError) else str(getattr(error, "strerror", error))
         return StoreFailed(f"the database {self.label} cannot be used: {reason}. What was saved before is kept.")

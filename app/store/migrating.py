@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from weakref import WeakKeyDictionary
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -10,8 +13,14 @@ from sqlalchemy import Connection
 
 from app.domain.errors import StoreTooNew
 
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 MIGRATION_LOCK = 0x70686F6E65
 """Key of the advisory lock that only one migrating client holds."""
+
+
+def turn() -> asyncio.Lock:
+    """Return what a migrating coroutine holds: Alembic knows of one migration in a process at a time."""
+    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 def migrate(connection: Connection) -> None:

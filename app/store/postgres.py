@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from app.domain.errors import LoginRefused, ServerAway, StoreFailed, StoreTooNew, StoreTooOld
 from app.domain.server import Server
+from app.domain.snags import Snag
 from app.store.migrating import current_step, is_newer, newest_step
 
 CONNECT_S = 10.0
@@ -69,12 +70,12 @@ class PostgresDatabase:
         if is_newer(step):
             raise StoreTooNew(
                 "a newer Phoneshelf is used with this database; nothing was changed. Update this one to open it"
-            )
+            ).because(Snag.TOO_NEW)
         if step != newest_step():
             raise StoreTooOld(
                 "this Phoneshelf is newer than the team's database; nothing was changed. Ask who looks after it to run"
                 " `phoneshelf team upgrade`"
-            )
+            ).because(Snag.TOO_OLD)
 
     async def connect(self) -> asyncpg.Connection[Any]:
         """Return a fresh connection of its own.
@@ -184,7 +185,9 @@ def say_failure(label: str, error: BaseException) -> StoreFailed:
     while cause is not None and not isinstance(cause, asyncpg.PostgresError | OSError | TimeoutError):
         cause = cause.__cause__ or getattr(cause, "orig", None)
     kind = StoreFailed if cause is None and _is_refused_here(error) else _class_of(cause)
-    return kind(f"{label}: {_sentence(cause)}. What was saved before is kept.")
+    said = kind(f"{label}: {_sentence(cause)}. What was saved before is kept.")
+    snag = _snag(cause)
+    return said if snag is None else said.because(snag)
 
 
 _NO_SUCH_LOGIN = "InitializeSessionUserId"
@@ -236,6 +239,24 @@ _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (TimeoutError, "the server does not answer; see whether the network is there and the server is on"),
     (OSError, "the server cannot be reached; see whether the network is there and the server is on"),
 )
+
+
+_SNAGS = {
+    "28P01": Snag.PASSWORD,
+    "28000": Snag.SHUT_OUT,
+    "3D000": Snag.NO_DATABASE,
+    "53100": Snag.FULL,
+    "42501": Snag.RIGHTS,
+    # A member's function: what was invited is over or gone.
+    "PS002": Snag.USED,
+}
+
+
+def _snag(cause: BaseException | None) -> Snag | None:
+    if isinstance(cause, asyncpg.PostgresError):
+        return _SNAGS.get(str(getattr(cause, "sqlstate", "") or ""))
+    kinds = ((ssl.SSLCertVerificationError, Snag.CERTIFICATE), (TimeoutError, Snag.SILENT), (OSError, Snag.UNREACHED))
+    return next((snag for kind, snag in kinds if isinstance(cause, kind)), None)
 
 
 def _sentence(cause: BaseException | None) -> str:

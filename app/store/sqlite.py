@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.store.migrating import migrate
+from app.store.migrating import migrate, turn
 from app.store.steady import steady
 
 _SAFE_WAL = (3, 51, 3)
@@ -45,7 +45,7 @@ class SqliteDatabase:
     async def prepare(self) -> None:
         """Make the file if needed and run the missing migrations."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        async with self.writer.begin() as connection:
+        async with self.writer.begin() as connection, turn():
             await connection.run_sync(self._make)
         self.path.chmod(0o600)
 

@@ -24,5 +24,12 @@
                 <numerusform>%n in the queue</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>%n message(s) were moved and compared row by row.</source>
+            <translation>
+                <numerusform>%n message was moved and compared row by row.</numerusform>
+                <numerusform>%n messages were moved and compared row by row.</numerusform>
+            </translation>
+        </message>
     </context>
 </TS>

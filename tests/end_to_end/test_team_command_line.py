@@ -6,6 +6,7 @@ import asyncio
 import json
 import secrets
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,7 @@ from tests.fakes.postgres import HOST, Postgres, aside
 from tests.fakes.team import server_of
 
 RUN = CliRunner()
+FoundUntil = Callable[[int], tuple[dict[str, int], list[tuple[str, int]]]]
 
 
 @dataclass
@@ -242,7 +244,9 @@ def test_an_older_database_is_backed_up_brought_up_to_date_and_used_on(team: Off
     assert code == 0, err
 
 
-def test_a_move_that_is_cut_off_goes_on(office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.fixture
+def found_until(office: Office, monkeypatch: pytest.MonkeyPatch) -> FoundUntil:
+    """Make a team, cut off when so many messages were moved."""
     monkeypatch.setattr(moving, "PART", 10)
     home = office.home("eva")
     asyncio.run(fill(home, 45))
@@ -268,12 +272,46 @@ def test_a_move_that_is_cut_off_goes_on(office: Office, monkeypatch: pytest.Monk
             await source.close()
         return made.moved, told
 
-    assert asyncio.run(found(20))[0] == {}
-    moved, told = asyncio.run(found(-1))
+    return lambda stop_at: asyncio.run(found(stop_at))
+
+
+def test_a_move_that_is_cut_off_goes_on(office: Office, found_until: FoundUntil) -> None:
+    assert found_until(20)[0] == {}
+    moved, told = found_until(-1)
     assert moved["message"] == 45
     assert [done for what, done in told if what == "message"] == [20, 30, 40, 45]
-    with closing(sqlite3.connect(home / "phoneshelf.sqlite")) as raw:
+    with closing(sqlite3.connect(office.home("eva") / "phoneshelf.sqlite")) as raw:
         assert raw.execute("SELECT count(*) FROM message").fetchone() == (45,)
+
+
+_ON = [20, 30, 40, 45]
+
+
+@pytest.mark.parametrize(
+    ("change", "steps"),
+    [
+        # As a bridge does that drives the phones meanwhile.
+        ("UPDATE account SET state = 'locked', verified_until = '2026-11-22 10:00:00.000000'", _ON),
+        ("UPDATE message SET text = 'other' WHERE id = 3", _ON),
+        ("DELETE FROM message WHERE id = 3", [20, 30, 40, 45, 0, 10, 20, 30, 40, 44]),
+        # A row that is moved later stands where one stood that was moved before.
+        (
+            "UPDATE message SET position = position + 5 WHERE id = 3;"
+            "UPDATE message SET position = (SELECT position - 5 FROM message WHERE id = 3) WHERE id = 44",
+            [20, 30, 40, 0, 10, 20, 30, 40, 45],
+        ),
+    ],
+)
+def test_a_file_that_was_used_after_the_cut_is_moved_as_it_is_now(
+    office: Office, found_until: FoundUntil, change: str, steps: list[int]
+) -> None:
+    found_until(20)
+    with closing(sqlite3.connect(office.home("eva") / "phoneshelf.sqlite")) as raw, raw:
+        raw.executescript(change)
+        left = raw.execute("SELECT count(*) FROM message").fetchone()[0]
+    _, told = found_until(-1)
+    assert [done for what, done in told if what == "message"] == steps
+    assert steps[-1] == left
 
 
 def test_a_row_that_was_changed_on_the_way_is_noticed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import hashlib
 import sqlite3
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, insert
+from sqlalchemy import Connection, create_engine, func, insert, select
 from sqlalchemy.dialects import sqlite
 
 from app.domain.errors import StoreTooNew
@@ -102,6 +103,15 @@ def test_a_time_of_another_zone_comes_back_as_the_same_moment() -> None:
     stored = kind.process_bind_param(local, dialect)
     assert stored is not None
     assert kind.process_result_value(stored.replace(tzinfo=None), dialect) == local
+
+
+async def test_files_that_are_made_at_once_are_each_made_whole(tmp_path: Path) -> None:
+    stores = [Store(tmp_path / f"{n}.sqlite", FakeClock().now) for n in range(4)]
+    await asyncio.gather(*(store.open() for store in stores))
+    for store in stores:
+        async with store.read() as connection:
+            assert (await connection.execute(select(func.count()).select_from(schema.chat))).scalar_one() == 0
+        await store.close()
 
 
 async def test_a_naive_time_never_reaches_the_database(desk: Desk) -> None:

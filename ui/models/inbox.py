@@ -101,12 +101,15 @@ class Inbox(QObject):
     @async_slot
     async def reload(self) -> None:
         """Read everything again."""
-        if self.is_loaded:
-            known = list(self._tails)
-            await self._read_phones()
-            await self._read_chats()
-            self.changed.emit()
-            self._read_tails(known)
+        if not self.is_loaded:
+            # The first reading failed, or is under way and finds everything itself.
+            await self.load()
+            return
+        known = list(self._tails)
+        await self._read_phones()
+        await self._read_chats()
+        self.changed.emit()
+        self._read_tails(known)
 
     @async_slot
     async def refresh(self, chat_ids: frozenset[int]) -> None:

@@ -19,6 +19,11 @@ def names() -> frozenset[str]:
     return frozenset(path.stem for path in _FOLDER.glob("*.svg"))
 
 
+def path(name: str) -> str:
+    """Return where an icon lies, as style sheets name files."""
+    return (_FOLDER / f"{name}.svg").as_posix()
+
+
 @cache
 def _source(name: str) -> str:
     return (_FOLDER / f"{name}.svg").read_text("utf-8")

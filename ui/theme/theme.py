@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from ui.theme import icons
 from ui.theme.colours import DARK, LIGHT, Colours
 from ui.theme.scale import Type, font
 
@@ -110,9 +111,10 @@ def style_sheet(c: Colours) -> str:
     QLabel[dim="true"] {{ color: {c.text_dim}; }}
     QFrame#warn {{ background: {c.warn_back}; border-radius: 10px; }}
     QFrame#bad {{ background: {c.bad_back}; border-radius: 10px; }}
+    QFrame#outage {{ background: {c.bad_back}; border: none; border-bottom: 1px solid {c.bad}; }}
     QFrame#undo {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 10px; }}
     QFrame#warn QLabel#said {{ color: {c.warn}; }}
-    QFrame#bad QLabel#said {{ color: {c.bad}; }}
+    QFrame#bad QLabel#said, QFrame#outage QLabel#said {{ color: {c.bad}; }}
     QLabel#code {{ background: {c.field}; border: 1px solid {c.line}; border-radius: 8px; padding: 8px 12px; }}
     QMenu {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.line}; padding: 4px; }}
     QMenu::item {{ padding: 6px 26px 6px 22px; border-radius: 6px; }}
@@ -125,4 +127,33 @@ def style_sheet(c: Colours) -> str:
     QScrollBar::handle:vertical:hover {{ background: {c.text_dim}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    {_form_style(c)}"""
+
+
+def _form_style(c: Colours) -> str:
+    """Return the style of what is filled in."""
+    tick, drop = (f"{name}_{'dark' if c.is_dark else 'light'}" for name in ("tick", "drop"))
+    return f"""
+    QProgressBar {{ background: {c.field}; border: none; border-radius: 5px; max-height: 10px; min-height: 10px;
+        color: transparent; }}
+    QProgressBar::chunk {{ background: {c.accent}; border-radius: 5px; }}
+    QComboBox {{ background: {c.field}; color: {c.text}; border: 1px solid {c.field}; border-radius: 10px;
+        padding: 6px 10px; }}
+    QComboBox:focus {{ border: 1px solid {c.accent}; background: {c.panel}; }}
+    QComboBox::drop-down {{ border: none; width: 26px; }}
+    QComboBox::down-arrow {{ image: url("{icons.path(drop)}"); width: 16px; height: 16px; }}
+    QComboBox QAbstractItemView {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.line};
+        selection-background-color: {c.panel_chosen}; selection-color: {c.text}; }}
+    QRadioButton, QCheckBox {{ spacing: 8px; padding: 3px 4px; border: 1px solid transparent; border-radius: 6px; }}
+    QRadioButton:focus, QCheckBox:focus {{ border-color: {c.accent}; }}
+    QRadioButton::indicator, QCheckBox::indicator, QListWidget::indicator {{ width: 14px; height: 14px;
+        background: {c.panel}; border: 1px solid {c.text_dim}; border-radius: 4px; }}
+    QRadioButton::indicator {{ border-radius: 8px; }}
+    QRadioButton::indicator:checked {{ background: {c.panel}; border: 5px solid {c.accent}; width: 6px; height: 6px; }}
+    QCheckBox::indicator:checked, QListWidget::indicator:checked {{ background: {c.accent};
+        border-color: {c.accent}; image: url("{icons.path(tick)}"); }}
+    QRadioButton:disabled, QCheckBox:disabled {{ color: {c.text_dim}; }}
+    QRadioButton::indicator:disabled {{ border-color: {c.line}; }}
+    QListWidget {{ background: {c.field}; border: 1px solid {c.field}; border-radius: 10px; padding: 2px 6px; }}
+    QListWidget:focus {{ border: 1px solid {c.accent}; }}
     """

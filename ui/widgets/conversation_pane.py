@@ -9,7 +9,7 @@ from PySide6.QtCore import QMargins, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.errors import BadInput, ReplyRefused
+from app.domain.errors import BadInput, NotAllowed, PhoneshelfError, ReplyRefused, StoreFailed
 from app.domain.ids import ChatId, MessageId
 from app.domain.reply import Reply, ReplyState
 from app.services.browsing import Chat, MessageRow
@@ -33,6 +33,19 @@ logger = logging.getLogger(__name__)
 
 def _sides(margins: QMargins, side: int) -> QMargins:
     return QMargins(side, margins.top(), side, margins.bottom())
+
+
+def _why_not(refusal: PhoneshelfError) -> str:
+    """Return why a reply was not queued; its text stays in the composer."""
+    if isinstance(refusal, ReplyRefused):
+        return said(REASON[refusal.reason])
+    if isinstance(refusal, BadInput):
+        return tr("This text cannot be sent.")
+    if isinstance(refusal, NotAllowed):
+        return tr("You may not answer on this number. Ask an admin of your team.")
+    if isinstance(refusal, StoreFailed):
+        return tr("Not queued: the database does not answer. The text stays here; send it again.")
+    return str(refusal)
 
 
 _NEEDS_PERSON = frozenset({ReplyState.UNKNOWN, ReplyState.FAILED})
@@ -106,6 +119,7 @@ class ConversationPane(QWidget):
                     "and type these lines in a terminal. This window follows by itself."
                 ),
                 self._commands(),
+                self._other_way(),
             )
         elif not self._inbox.rows():
             self.welcome.say(
@@ -133,6 +147,10 @@ class ConversationPane(QWidget):
                 f"phoneshelf phones{home}",
             )
         )
+
+    def _other_way(self) -> str:
+        """Return what else somebody may want who has no phone here; empty where this is a team already."""
+        return tr("Join a team…") if self._desk.team is not None and self._desk.team.seat is None else ""
 
     def _today(self) -> date:
         return local(self._desk.now()).date().toPython()  # type: ignore[return-value]
@@ -199,19 +217,19 @@ class ConversationPane(QWidget):
         chat = self.chat
         if chat is None:
             return
+        had_focus = self.composer.editor.hasFocus()
         self.composer.setEnabled(False)
         try:
             reply = await self._desk.replying.queue_reply(chat.id, text, undo_s=self._desk.settings.undo_s)
-        except ReplyRefused as refusal:
-            logger.info("chat %s: a reply was refused: %s", chat.id, refusal.reason)
-            self.composer.complain(said(REASON[refusal.reason]))
-            return
-        except BadInput:
-            logger.info("chat %s: a text was refused as it is", chat.id)
-            self.composer.complain(tr("This text cannot be sent."))
+        except PhoneshelfError as refusal:
+            # Its words may hold what a colleague wrote: they are shown, never logged.
+            logger.info("chat %s: a reply was not queued: %s", chat.id, type(refusal).__name__)
+            self.composer.complain(_why_not(refusal))
             return
         finally:
             self.composer.setEnabled(True)
+            if had_focus:
+                self.composer.editor.setFocus()
         self._drop_draft(chat.id)
         if reply.not_before is not None:
             self.undo.offer(reply, chat.title)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import icons
 from ui.theme.scale import Type, fixed_font, font
@@ -14,7 +14,9 @@ _WORDS = 500
 
 
 class EmptyPage(QWidget):
-    """An icon, a title, sentences, commands to copy."""
+    """An icon, a title, sentences, commands to copy, and another way that may be taken."""
+
+    other_wanted = Signal()
 
     def __init__(self, theme: Theme, sign: str) -> None:
         super().__init__()
@@ -34,6 +36,9 @@ class EmptyPage(QWidget):
         self.commands.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self.other = QPushButton()
+        self.other.clicked.connect(self.other_wanted)
+        self.other.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(32, 32, 32, 32)
         layout.setSpacing(12)
@@ -42,22 +47,31 @@ class EmptyPage(QWidget):
         layout.addWidget(self.title)
         layout.addWidget(self.words, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.commands, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(8)
+        layout.addWidget(self.other, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         theme.changed.connect(self._dress)
         self._dress()
 
-    def say(self, title: str, words: str, commands: str = "") -> None:
+    def say(self, title: str, words: str, commands: str = "", other: str = "") -> None:
         """Set the words."""
         self.title.setText(title)
         self.words.setText(words)
+        self._fit()
         self.commands.setText(commands)
         self.commands.setVisible(bool(commands))
+        self.other.setText(other)
+        self.other.setVisible(bool(other))
         self.setAccessibleName(f"{title} {words}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep lines short enough to be read."""
         super().resizeEvent(event)
-        self.words.setFixedWidth(min(_WORDS, self.width() - 64))
+        self._fit()
+
+    def _fit(self) -> None:
+        wide = min(_WORDS, self.width() - 64)
+        self.words.setFixedSize(wide, self.words.heightForWidth(wide))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the room it likes."""

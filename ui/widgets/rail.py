@@ -113,6 +113,7 @@ class Rail(QWidget):
     """The view that a person wants."""
     theme_chosen = Signal(str)
     language_chosen = Signal(str)
+    team_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,6 +123,10 @@ class Rail(QWidget):
         self._all = self._add_view("all", View())
         self._waiting = self._add_view("waiting", View(only_waiting=True))
         self._accounts: dict[int, RailButton] = {}
+        self.team_button = RailButton(theme, "team")
+        self.team_button.setCheckable(False)
+        self.team_button.clicked.connect(self.team_wanted)
+        self.team_button.hide()
         self._menu_button = RailButton(theme, _THEME_ICON[theme.mode])
         self._menu_button.setCheckable(False)
         self._menu_button.clicked.connect(self._open_menu)
@@ -135,6 +140,7 @@ class Rail(QWidget):
         layout.addSpacing(12)
         layout.addLayout(self._places)
         layout.addStretch(1)
+        layout.addWidget(self.team_button)
         layout.addWidget(self._menu_button)
         self._all.setChecked(True)
         theme.changed.connect(self._redress)
@@ -145,6 +151,8 @@ class Rail(QWidget):
         self.setAccessibleName(tr("Views"))
         self._all.say(tr("All"))
         self._waiting.say(tr("Waiting"), self._waiting_count())
+        self.team_button.say(tr("Team"))
+        self.team_button.setToolTip(tr("Work as a team"))
         self._menu_button.say(tr("Display"))
         self._menu_button.setToolTip(tr("Colours and language"))
 

@@ -13,6 +13,7 @@ from ui.models.inbox import Inbox
 from ui.theme.theme import Theme
 from ui.widgets.chat_panel import ChatPanel
 from ui.widgets.conversation_pane import ConversationPane
+from ui.widgets.outage import Outage
 from ui.widgets.rail import Rail
 from ui.widgets.status_bar import StatusBar
 from ui.words import speak
@@ -36,7 +37,8 @@ class MainWindow(QMainWindow):
         self.rail = Rail(theme)
         self.panel = ChatPanel(self.inbox, desk.browsing, theme, desk.now)
         self.pane = ConversationPane(desk, self.inbox, self.changes, theme)
-        self.status = StatusBar(theme, desk.settings.database.name, desk.now)
+        self.status = StatusBar(theme, desk.place, desk.now)
+        self.outage = Outage(theme, desk.now)
         self._lay_out()
         self._connect()
         self._bind_keys()
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.outage)
         column.addLayout(row, 1)
         column.addWidget(self.status)
         self.setCentralWidget(body)
@@ -71,6 +74,8 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.panel.look)
         self.rail.theme_chosen.connect(self._use_theme)
         self.rail.language_chosen.connect(self._use_language)
+        self.changes.lost.connect(self.outage.begin)
+        self.changes.back.connect(self.outage.end)
         self.panel.chat_chosen.connect(self.pane.open)
         self.panel.hit_chosen.connect(self.pane.open)
         self.panel.entered.connect(self.focus_composer)
@@ -78,7 +83,7 @@ class MainWindow(QMainWindow):
         self.inbox.changed.connect(self._show_counts)
         self.inbox.changed.connect(self._show_first)
         self.inbox.phones_changed.connect(self._show_phones)
-        for every_ms, action in ((_PHONES_MS, self.inbox.refresh_phones), (_MINUTE_MS, self._show_times)):
+        for every_ms, action in ((_PHONES_MS, self._look_at_phones), (_MINUTE_MS, self._show_times)):
             timer = QTimer(self)
             timer.timeout.connect(action)
             timer.start(every_ms)
@@ -135,6 +140,7 @@ class MainWindow(QMainWindow):
         self.panel.retranslate()
         self.pane.retranslate()
         self.status.retranslate()
+        self.outage.retranslate()
         self._show_phones()
         self._show_counts()
 
@@ -146,6 +152,11 @@ class MainWindow(QMainWindow):
     def _show_phones(self) -> None:
         self.rail.show_phones(self.inbox.phones)
         self.status.show_phones(self.inbox.phones)
+
+    def _look_at_phones(self) -> None:
+        # A database that is away says itself when it is back.
+        if self.outage.isHidden():
+            self.inbox.refresh_phones()
 
     def _show_times(self) -> None:
         self.panel.chats.viewport().update()

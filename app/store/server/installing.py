@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.errors import StoreFailed
 from app.domain.server import Server
-from app.store.migrating import MIGRATION_LOCK, current_step, migrate
+from app.store.migrating import MIGRATION_LOCK, current_step, migrate, turn
 from app.store.postgres import PostgresDatabase, say_failure
 from app.store.server.rights import AGENT, ROLES, right_statements
 from app.store.server.routines import KEEPERS, OWNERS, script
@@ -116,7 +116,8 @@ async def _fill(connection: AsyncConnection) -> str | None:
     before = await connection.run_sync(current_step)
     # Views would hold their columns fast.
     await run(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-    await connection.run_sync(migrate)
+    async with turn():
+        await connection.run_sync(migrate)
     driver = (await connection.get_raw_connection()).driver_connection
     if driver is None:
         raise LookupError("no driver connection")

@@ -18,6 +18,7 @@ from sqlalchemy import JSON, Column, String, Table, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.errors import BadInput, StoreFailed
+from app.domain.snags import Snag
 from app.store import schema
 from app.store.engine import Store
 
@@ -27,6 +28,10 @@ _NOT_MOVED = {"change", "member", "membership", "audit_entry", "app_meta", "medi
 _AUTHORS = {"author", "withdrawn_by", "undone_by"}
 Progress = Callable[[str, int, int], None]
 """Told the table, rows done and rows in all."""
+
+
+class _Differs(StoreFailed):
+    """What arrived is not what was sent."""
 
 
 class Moving:
@@ -58,26 +63,76 @@ class Moving:
         await self._target.execute("SET ROLE phoneshelf_owner")
         # An index over many rows is made faster in one go.
         await self._target.execute("SET statement_timeout = 0")
+        is_resumed = await self._target.fetchval("SELECT EXISTS (SELECT 1 FROM app_meta WHERE key LIKE 'move:%')")
         await self._put_indexes_aside()
-        moved: dict[str, int] = {}
         async with self._source.write() as unit:
             # From here on nobody writes to the file.
             await self._refuse_drivers(unit.connection, unit.now)
-            for table in _tables():
-                moved[table.name] = await self._move(unit.connection, table, tell)
-            await self._finish(tell)
-            for table in _tables():
-                await self._prove(unit.connection, table, tell)
+            try:
+                moved = await self._move_all(unit.connection, tell, is_resumed=is_resumed)
+            except (_Differs, asyncpg.IntegrityConstraintViolationError):
+                if not is_resumed:
+                    raise
+                # The file was used after the earlier attempt: what came over then is not what it holds now.
+                await self._forget()
+                moved = await self._move_all(unit.connection, tell, is_resumed=False)
         await self._target.execute("DELETE FROM app_meta WHERE key LIKE 'move:%'")
         await self._target.execute("RESET ROLE")
         return moved
+
+    async def _move_all(self, connection: AsyncConnection, tell: Progress, *, is_resumed: bool) -> dict[str, int]:
+        """Move what is not there yet, and prove all; what changed since an earlier attempt is written over.
+
+        Raises:
+            StoreFailed: What arrived is not what was sent.
+        """
+        moved = {table.name: await self._move(connection, table, tell) for table in _tables()}
+        await self._finish(tell)
+        for table in _tables():
+            try:
+                await self._prove(connection, table, tell)
+            except _Differs:
+                if not is_resumed:
+                    raise
+                await self._write_over(connection, table)
+                await self._prove(connection, table, tell)
+        return moved
+
+    async def _write_over(self, connection: AsyncConnection, table: Table) -> None:
+        """Write each row of a table over what an earlier attempt made of it."""
+        names, keys = [c.name for c in table.columns], [c.name for c in table.primary_key]
+        columns, form, last = ", ".join(names), _Form.of(table), None
+        news = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in keys)
+        deed = f"DO UPDATE SET {news}" if news else "DO NOTHING"
+        while rows := await _part(connection, table, last):
+            last = [rows[-1][key] for key in keys]
+            async with self._target.transaction():
+                await self._target.execute(f"ALTER TABLE {table.name} DISABLE TRIGGER USER")
+                # Nobody sees it: it is dropped before the commit. Temporary tables nobody may make here.
+                await self._target.execute(
+                    f"CREATE UNLOGGED TABLE moved_again AS SELECT {columns} FROM {table.name} WITH NO DATA"  # noqa: S608
+                )
+                records = [self._record(form, row) for row in rows]
+                await self._target.copy_records_to_table("moved_again", records=records, columns=names)
+                await self._target.execute(
+                    f"INSERT INTO {table.name} ({columns}) OVERRIDING SYSTEM VALUE "  # noqa: S608
+                    f"SELECT {columns} FROM moved_again ON CONFLICT ({', '.join(keys)}) {deed}"
+                )
+                await self._target.execute("DROP TABLE moved_again")
+                await self._target.execute(f"ALTER TABLE {table.name} ENABLE TRIGGER USER")
+
+    async def _forget(self) -> None:
+        """Take what was moved away again; the database belongs to no team yet."""
+        async with self._target.transaction():
+            await self._target.execute(f"TRUNCATE {', '.join(table.name for table in _tables())} CASCADE")
+            await self._target.execute("DELETE FROM app_meta WHERE key LIKE 'move:%' AND key <> 'move:indexes'")
 
     async def _refuse_drivers(self, connection: AsyncConnection, now: datetime) -> None:
         held = select(schema.account.c.id).where(schema.account.c.lease_until > now)
         if (await connection.execute(held)).first() is not None:
             raise BadInput(
                 "a window or a bridge of this profile drives phones now; nothing was moved. Close it and start again"
-            )
+            ).because(Snag.DRIVEN)
 
     async def _move(self, connection: AsyncConnection, table: Table, tell: Progress) -> int:
         total = int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
@@ -139,7 +194,7 @@ class Moving:
                     there.update(_canonical(form, tuple(record)))
                 tell(f"{table.name} proved", done, done)
             if here.digest() != there.digest() or await cursor.fetch(1):
-                raise StoreFailed(
+                raise _Differs(
                     f"what arrived of {table.name} is not what was sent; the profile's own file is as it was. "
                     "Remove the new database and start again"
                 )
@@ -199,6 +254,13 @@ class _Form:
             tuple(i for i, c in columns if isinstance(c.type, JSON)),
             tuple(i for i, c in columns if isinstance(c.type, String)),
         )
+
+
+async def count_rows(source: Store) -> int:
+    """Return how many rows a file has that a move takes along."""
+    async with source.read() as connection:
+        counted = [await connection.execute(select(func.count()).select_from(table)) for table in _tables()]
+    return sum(int(one.scalar_one()) for one in counted)
 
 
 def _is_member(column: Column[Any]) -> bool:

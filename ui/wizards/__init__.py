@@ -1,0 +1,1 @@
+"""Ways that take several pages."""
