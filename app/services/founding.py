@@ -19,7 +19,7 @@ from app.hosting.scram import new_password, scram_verifier
 from app.services.teaming import Keys, accept, bridge_of, login_of
 from app.store import accounts
 from app.store.engine import Store
-from app.store.postgres import PostgresDatabase
+from app.store.postgres import PostgresDatabase, said_of
 from app.store.server import people
 from app.store.server.installing import install, make_database
 from app.store.server.moving import Moving, count_rows
@@ -122,6 +122,7 @@ class Founding:
         target = await PostgresDatabase(self._owner).connect()
         try:
             moving = Moving(source, target, {wishes.author: person.user}, {one.id: founder.id for one in local})
-            return await moving.run(tell)
+            with said_of(self._owner.label):
+                return await moving.run(tell)
         finally:
             target.terminate()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -177,6 +177,15 @@ async def read_timeline(connection: asyncpg.Connection[Any]) -> Timeline:
         "ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END AS timeline"
     )
     return int(row["system"]), int(row["timeline"])
+
+
+@contextlib.contextmanager
+def said_of(label: str) -> Iterator[None]:
+    """Say what a server refuses or does not answer as `StoreFailed`, also where no store stands between."""
+    try:
+        yield
+    except _UNREACHED as error:
+        raise say_failure(label, error) from error
 
 
 def say_failure(label: str, error: BaseException) -> StoreFailed:

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,20 +15,26 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from app.domain.change import MessageAdded
+from app.domain.errors import StoreFailed
 from app.domain.ids import ChatId
+from app.domain.message import Content, Direction, Kind, Origin, Shown
 from app.hosting.processes import owner_of
 from app.hosting.supervising import ServerReport, ServerState, Supervisor
 from app.runtime.clock import SystemClock
 from app.runtime.tasks import spawn, stop
-from app.store import replies
+from app.seat import Keys
+from app.services.founding import Founding, Wishes
+from app.store import accounts, chats, messages, replies
 from app.store.engine import Store
 from tests.fakes.postgres import Postgres, run_as
-from tests.fakes.team import Team
+from tests.fakes.team import Team, server_of
 from tests.team_faults.servers import Writer, furnish, lasting_team, own_server, rows_of
 
 pytestmark = pytest.mark.timeout(150)
 DATA_MB, WAL_MB = 100, 64
 SENDS, ENOUGH = 400, 20
+MOVED = 6000
 
 
 @dataclass
@@ -85,18 +91,18 @@ def _move_log(data: Path, to: Path) -> None:
 
 async def test_a_full_disk_is_said_reading_goes_on_and_so_does_writing_once_there_is_room(own: Postgres) -> None:
     team = await lasting_team(own)
-    chats = await furnish(team, ("eva",))
+    open_chats = await furnish(team, ("eva",))
     await own.cluster.stop()
     own.cluster.folder.chmod(0o755)
     _move_log(own.cluster.data, own.cluster.folder / "wal")
     with small_disk(own.cluster.data, DATA_MB) as disk:
         await own.cluster.start()
-        await _fill_and_make_room(team, chats, disk)
+        await _fill_and_make_room(team, open_chats, disk)
         await own.cluster.stop()
 
 
-async def _fill_and_make_room(team: Team, chats: list[ChatId], disk: Disk) -> None:
-    writer, more = Writer(team.server("eva"), chats), asyncio.Event()
+async def _fill_and_make_room(team: Team, open_chats: list[ChatId], disk: Disk) -> None:
+    writer, more = Writer(team.server("eva"), open_chats), asyncio.Event()
     writer.on_acknowledged = writer.on_failure = more.set
     reader = Store(team.server("eva"), SystemClock().now)
     writing = spawn(writer.write(SENDS), "writer")
@@ -123,10 +129,42 @@ async def _fill_and_make_room(team: Team, chats: list[ChatId], disk: Disk) -> No
     assert len(writer.acknowledged) == SENDS
 
 
+async def test_a_disk_that_fills_while_a_history_moves_is_said_and_the_move_goes_on_once_there_is_room(
+    own: Postgres, tmp_path: Path
+) -> None:
+    file = Store(tmp_path / "phoneshelf.sqlite", SystemClock().now)
+    await file.open()
+    async with file.write() as unit:
+        account = await accounts.add_account(unit, "phone", "com.whatsapp.w4b", "Winkel", "full")
+        chat = await chats.add_chat(unit, account, "Otto", "person")
+        texts = [f"{n} {'many words ' * 40}" for n in range(MOVED)]
+        rows = [MessageAdded(Direction.IN, Shown(700), Content(Kind.TEXT, one), Origin.SCREEN, None) for one in texts]
+        await messages.apply_changes(unit, chat, rows)
+    await own.cluster.stop()
+    own.cluster.folder.chmod(0o755)
+    _move_log(own.cluster.data, own.cluster.folder / "wal")
+    with small_disk(own.cluster.data, DATA_MB) as disk:
+        await own.cluster.start()
+
+        async def found(tell: Callable[[str, int, int], None]) -> dict[str, int]:
+            founding = Founding(server_of(own, "shop"), SystemClock(), Keys(tmp_path, in_file=True))
+            return (await founding.found(Wishes("Winkel", "Eva", "eva"), file, tell)).moved
+
+        with pytest.raises(StoreFailed, match="disk is full; whoever looks after it has to make room"):
+            await found(lambda what, done, _: disk.fill() if what == "message" and done else None)
+        await asyncio.to_thread(disk.empty)
+        told: list[int] = []
+        moved = await found(lambda what, done, _: told.append(done) if what == "message" else None)
+        assert moved["message"] == MOVED
+        assert told[0] > 0, "it began anew"
+        await own.cluster.stop()
+    await file.close()
+
+
 async def test_a_log_of_changes_without_room_ends_the_server_and_the_supervisor_has_it_back(own: Postgres) -> None:
     async with asyncio.timeout(120):
         team = await lasting_team(own)
-        chats = await furnish(team, ("eva",))
+        open_chats = await furnish(team, ("eva",))
         await own.cluster.stop()
         with small_disk(own.cluster.data / "pg_wal", WAL_MB) as disk:
             told, heard = [], asyncio.Event()
@@ -144,7 +182,7 @@ async def test_a_log_of_changes_without_room_ends_the_server_and_the_supervisor_
             keeping = spawn(Supervisor(own.cluster, hear, lambda _: None, sleep=_quick).run(), "supervisor")
             try:
                 await until_told(ServerState.RUNNING)
-                writer = Writer(team.server("eva"), chats)
+                writer = Writer(team.server("eva"), open_chats)
                 await writer.write(ENOUGH)
                 await asyncio.to_thread(disk.fill)
                 await _use_up_the_log(team)
