@@ -47,17 +47,20 @@ def minute_of(day: date, minute: int) -> int:
 
 
 def minute_at(at_s: int, zone: tzinfo) -> tuple[int, bool]:
-    """Return the minute that clocks of a zone showed at a Unix time, and whether they show it twice.
+    """Return the minute that clocks of a zone showed at a Unix time, and whether they were just moved, or soon are.
+
+    From shortly before until an hour after that, minutes do not tell how long ago another was.
 
     Raises:
         ValueError: No calendar has that time.
     """
     try:
         local = datetime.fromtimestamp(at_s, zone)
+        before, after = (datetime.fromtimestamp(at_s + beside, zone).utcoffset() for beside in (-3600, 180))
     except (OverflowError, OSError) as error:
         raise ValueError("no such time") from error
     is_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-    return minute_of(local.date(), local.hour * 60 + local.minute), is_twice
+    return minute_of(local.date(), local.hour * 60 + local.minute), is_twice or before != after
 
 
 def shown_minute(shown: Shown) -> int | None:

@@ -2,6 +2,7 @@
 
 Bubbles of photos and voice messages name no file, and all chats share the folders. So the files of one kind and minute
 are counted against all messages that could have one, in every chat; what does not come out even is left unlinked.
+Clocks may be a minute off, so minutes without a quiet one between count together: all of them come out even, or none.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -22,6 +23,8 @@ from app.mirror.sizes import fits_length, fits_size
 
 SLOW = 60
 """A file that comes by itself may come so many minutes after its message; what comes then may be another's."""
+EARLY, LATE = 1, 2
+"""By clocks that are a minute off, a file that came at once stands so many minutes before or after its message."""
 _COPY = re.compile(r" \([0-9]{1,4}\)(?=\.[^.]*$|$)")
 """A second file of one name is told apart so [guess]."""
 _NAME = re.compile(r"(IMG|VID|GIF|PTT|AUD|DOC)-([0-9]{4})([0-9]{2})([0-9]{2})-WA([0-9]{4,9})\.[A-Za-z0-9]{1,5}")
@@ -58,11 +61,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file and the minute in which it was written. `is_twice`: that night the clock showed it twice."""
+    """A file and the minute in which it was written. `is_moved`: about then the clock was put forward or back."""
 
     file: MediaFile
     minute: int
-    is_twice: bool = False
+    is_moved: bool = False
     length_s: float | None = None
 
 
@@ -116,15 +119,16 @@ def _link_sized(slots: list[Slot], files: list[Candidate], deleted: list[Slot], 
     """A message that once showed the size of what a person then asked for takes the one file of that size since."""
     done, used = {link.message for link in plan.links}, {link.file.path for link in plan.links}
     open_slots = [slot for slot in slots if slot.id not in done]
-    free = [one for one in files if one.file.path not in used and not one.is_twice]
+    free = [one for one in files if one.file.path not in used]
     for slot in open_slots:
-        fitting = [one for one in free if one.minute >= slot.minute - 1 and fits_size(slot.size, one.file.size)]
+        fitting = [one for one in free if one.minute >= slot.minute - EARLY and fits_size(slot.size, one.file.size)]
         if not slot.size or slot.name or slot.count > 1 or slot.presence is not Presence.HERE or len(fitting) != 1:
             continue
         one = fitting[0]
-        rivals = [s for s in open_slots if s.minute <= one.minute + 1 and fits_size(s.size, one.file.size)]
-        is_blind = any(slot.minute - 1 <= other.minute <= one.minute + 1 for other in deleted)
-        if rivals == [slot] and not is_blind and covers(whole, slot.minute - 1, one.minute + 1):
+        rivals = [s for s in open_slots if s.minute <= one.minute + EARLY and fits_size(s.size, one.file.size)]
+        first, last = slot.minute - EARLY - LATE, one.minute + EARLY
+        is_blind = one.is_moved or any(first <= other.minute <= last for other in deleted)
+        if rivals == [slot] and not is_blind and covers(whole, first, last):
             plan.links.append(Link(slot.id, 0, one.file))
             plan.states.pop(slot.id, None)
 
@@ -190,7 +194,7 @@ def _open_state(slot: Slot, *, has_files: bool) -> LinkState:
 
 
 class _Minutes:
-    """Messages and files of one kind and side, minute by minute."""
+    """Messages and files of one kind and side, row of busy minutes by row."""
 
     def __init__(self, slots: list[Slot], files: list[Candidate], deleted: set[int], whole: Whole) -> None:
         self._absent = [slot for slot in slots if slot.presence is Presence.ABSENT]
@@ -209,77 +213,97 @@ class _Minutes:
         """Up to this minute a file may still come for an older message."""
 
     def decide(self, plan: LinkPlan) -> None:
-        """Go through the minutes, oldest first."""
+        """Go through the rows, oldest first."""
         for slot in self._absent:
             plan.states[slot.id] = LinkState.NOT_DOWNLOADED
-        for minute in sorted(self._slots):
-            found = self._found(minute)
-            pairs = self._pairs(minute, found, plan) if found else []
+        last_open = -SLOW
+        for row in _rows(self._slots.keys() | self._files.keys()):
+            slots = [slot for minute in row for slot in self._slots.get(minute, ())]
+            is_even = self._is_even(row)
+            pairs = self._pairs(row, plan) if is_even and slots else []
+            if not is_even and len(slots) == 1:
+                pairs = self._lone_pair(slots[0])
             plan.links += pairs
             done = {link.message for link in pairs}
-            for slot in self._slots[minute]:
+            for slot in slots:
                 if slot.id not in done:
-                    near = any(self._files.get(minute + beside) for beside in (-1, 0, 1))
+                    near = any(self._files.get(slot.minute + beside) for beside in (-1, 0, 1))
                     plan.states[slot.id] = _open_state(slot, has_files=near)
-            if not pairs and not self._is_even(minute):
-                self._open_until = max(self._open_until, minute + SLOW)
+            # Where each file comes two minutes late, a row that looks even has the files of the one before it.
+            if slots and not pairs and (not is_even or row[0] - last_open <= LATE):
+                last_open = row[-1]
+                self._open_until = max(self._open_until, last_open + SLOW)
 
-    def _found(self, minute: int) -> list[Candidate]:
-        """Return the files of a minute's messages where they are as many and no others can be among them."""
-        if minute <= self._open_until or not self._is_clear(minute, 1) or self._was_asked_for(minute):
+    def _is_even(self, row: range) -> bool:
+        """Tell whether the files of a row are those of its messages, whichever is whose.
+
+        Were one missing, and all clocks a minute off, each minute could have the files of the next: the last shows it.
+        """
+        if not self._is_clear(row[0] - LATE, row[-1] + EARLY) or any(self._balance(minute) for minute in row):
+            return False
+        return not any(slot.size and not slot.name for minute in row for slot in self._slots.get(minute, ()))
+
+    def _pairs(self, row: range, plan: LinkPlan) -> list[Link]:
+        """Pair the messages and files of an even row: of one chat by order, of several by what their bubbles show."""
+        slots = [slot for minute in row for slot in self._slots[minute]]
+        files = [one for minute in row for one in self._files[minute]]
+        if not self._are_theirs(files, slots):
             return []
-        if self._is_even(minute):
-            return self._unclaimed(self._files.get(minute, []), minute)
-        # A clock that is a little off, or a minute that just ended; then a file that took its time.
-        lone = self._lone(minute, 2, 1) or self._lone(minute, SLOW, SLOW)
-        return self._unclaimed(lone, minute)
-
-    def _is_even(self, minute: int) -> bool:
-        """Tell whether the files of a minute are those of its messages, whichever is whose."""
-        if not self._is_clear(minute, 1) or self._was_asked_for(minute):
-            return False
-        return all(self._balance(minute + beside) == 0 for beside in (-1, 0, 1))
-
-    def _was_asked_for(self, minute: int) -> bool:
-        """Tell whether a message of a minute, or one beside it, got its file by hand: at any time since."""
-        around = (slot for beside in (-1, 0, 1) for slot in self._slots.get(minute + beside, ()))
-        return any(slot.size and not slot.name for slot in around)
-
-    def _lone(self, minute: int, reach: int, latest: int) -> list[Candidate]:
-        """Return the one file around a message that is as alone."""
-        around = range(minute - reach, minute + reach + 1)
-        files = [one for beside in around for one in self._files.get(beside, ())]
-        slots = sum(slot.count for beside in around for slot in self._slots.get(beside, ()))
-        is_alone = slots == len(files) == 1 and -1 <= files[0].minute - minute <= latest
-        return files if is_alone and self._is_clear(minute, reach) else []
-
-    def _is_clear(self, minute: int, reach: int) -> bool:
-        around = range(minute - reach, minute + reach + 1)
-        if any(beside in self._deleted for beside in around):
-            return False
-        if any(one.is_twice for beside in around for one in self._files.get(beside, ())):
-            return False
-        return covers(self._whole, minute - reach, minute + reach)
-
-    def _unclaimed(self, files: list[Candidate], minute: int) -> list[Candidate]:
-        """A message whose file a person may have asked for just then could be the one it belongs to."""
-        latest = max((one.minute for one in files), default=minute)
-        older = [slot for slot in self._claims if slot.minute <= latest + 1 and slot not in self._slots[minute]]
-        is_claimed = any(fits_size(slot.size, one.file.size) for slot in older for one in files)
-        return [] if is_claimed else files
-
-    def _balance(self, minute: int) -> int:
-        return sum(slot.count for slot in self._slots.get(minute, ())) - len(self._files.get(minute, ()))
-
-    def _pairs(self, minute: int, files: list[Candidate], plan: LinkPlan) -> list[Link]:
-        slots = self._slots[minute]
         if len({slot.chat for slot in slots}) > 1:
             return _pairs_by_length(slots, files, plan)
-        if len({_number(one.file)[0] for one in files}) > 1 and len(files) > 1:
+        has_two_days = any(len({_number(one.file)[0] for one in self._files[minute]}) > 1 for minute in row)
+        if has_two_days or sorted(files, key=lambda one: _number(one.file)) != files:
             return []
         places = [(slot, place) for slot in slots for place in range(slot.count)]
         fits = all(_fits(slot, one) for (slot, _), one in zip(places, files, strict=True))
         return [Link(s.id, place, one.file) for (s, place), one in zip(places, files, strict=True)] if fits else []
+
+    def _lone_pair(self, slot: Slot) -> list[Link]:
+        """Pair a message with a file beside it, of a clock a little off; or with one that took its time."""
+        if slot.size and not slot.name:
+            return []
+        files = self._lone(slot, LATE, 1) or self._lone(slot, SLOW, SLOW)
+        is_it = files and self._are_theirs(files, [slot]) and _fits(slot, files[0])
+        return [Link(slot.id, 0, files[0].file)] if is_it else []
+
+    def _lone(self, slot: Slot, reach: int, latest: int) -> list[Candidate]:
+        """Return the one file around a message that is as alone."""
+        around = range(slot.minute - reach, slot.minute + reach + 1)
+        files = [one for minute in around for one in self._files.get(minute, ())]
+        slots = sum(other.count for minute in around for other in self._slots.get(minute, ()))
+        is_alone = slots == len(files) == 1 and -EARLY <= files[0].minute - slot.minute <= latest
+        # What stands a minute before this one may be the file of one that was deleted two minutes earlier still.
+        return files if is_alone and self._is_clear(around[0] - EARLY, around[-1]) else []
+
+    def _is_clear(self, first: int, last: int) -> bool:
+        around = range(first, last + 1)
+        if any(minute in self._deleted for minute in around):
+            return False
+        if any(one.is_moved for minute in around for one in self._files.get(minute, ())):
+            return False
+        return covers(self._whole, first, last)
+
+    def _are_theirs(self, files: list[Candidate], slots: list[Slot]) -> bool:
+        """Tell whether no older message may have got one of the files: late, or just then because a person asked."""
+        if min(one.minute for one in files) <= self._open_until or slots[0].minute <= self._open_until:
+            return False
+        latest = max(one.minute for one in files)
+        claims = [slot for slot in self._claims if slot.minute <= latest + EARLY]
+        return not any(fits_size(slot.size, one.file.size) for slot in claims for one in files)
+
+    def _balance(self, minute: int) -> int:
+        return sum(slot.count for slot in self._slots.get(minute, ())) - len(self._files.get(minute, ()))
+
+
+def _rows(minutes: Iterable[int]) -> list[range]:
+    """Return the rows of minutes that follow each other without one between."""
+    rows: list[range] = []
+    for minute in sorted(minutes):
+        if rows and rows[-1].stop == minute:
+            rows[-1] = range(rows[-1].start, minute + 1)
+        else:
+            rows.append(range(minute, minute + 1))
+    return rows
 
 
 def _fits(slot: Slot, one: Candidate) -> bool:

@@ -168,11 +168,11 @@ class Fetching:
         found = []
         for file in files:
             try:
-                minute, is_twice = coverage.minute_at(file.changed_s, zone)
+                minute, is_moved = coverage.minute_at(file.changed_s, zone)
             except ValueError:
                 continue
             length = self._lengths.get((file.path, file.size, file.changed_s))
-            found.append(Candidate(file, minute, is_twice, length))
+            found.append(Candidate(file, minute, is_moved, length))
         return found
 
     def _hear(self, phone: Phone, file: MediaFile, must_stop: Callable[[], bool]) -> None:
