@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from ui.bridge import spawn
 from ui.desk import Work
+
+logger = logging.getLogger(__name__)
 
 _ASK_AGAIN_S = 2.0
 
@@ -28,7 +31,7 @@ class Beside:
     def start(self) -> None:
         """Start all, unless they run."""
         if not self._tasks and not self._has_ended:
-            self._tasks = [spawn(work(), getattr(work, "__qualname__", "background")) for work in self._works]
+            self._tasks = [spawn(_kept(work), getattr(work, "__qualname__", "background")) for work in self._works]
 
     async def hold(self) -> None:
         """End all, and wait until they have ended."""
@@ -47,3 +50,15 @@ class Beside:
         """End all for good."""
         self._has_ended = True
         await self.hold()
+
+
+async def _kept(work: Work) -> None:
+    """Run a work to its end; one that fails begins again, for a window whose phones nobody drives looks like any."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            logger.exception("%s failed; it begins again", getattr(work, "__qualname__", "background"))
+            await asyncio.sleep(_ASK_AGAIN_S)
+        else:
+            return

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from app.runtime.tasks import spawn, stop
 from app.store.engine import Store
+from app.store.feed import STALE
+
+logger = logging.getLogger(__name__)
+
+_AGAIN_S = 2.0
 
 
 class Feed:
@@ -24,5 +30,12 @@ class Feed:
 
 
 async def _follow(store: Store) -> None:
-    async for found in store.changes():
-        store.tell(list(dict.fromkeys(found)))
+    while True:
+        try:
+            async for found in store.changes():
+                store.tell(list(dict.fromkeys(found)))
+        except Exception:
+            # Who hears nothing any more would show an old world as the present one.
+            logger.exception("the feed ended; it begins again, and everything is asked anew")
+        await asyncio.sleep(_AGAIN_S)
+        store.tell([STALE])

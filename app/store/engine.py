@@ -24,14 +24,14 @@ from app.store.changed import RowChanged
 from app.store.feed import FileFeed
 from app.store.listening import ServerFeed
 from app.store.migrating import migrate
-from app.store.postgres import PostgresDatabase, Timeline, say_failure
+from app.store.postgres import BROKEN, PostgresDatabase, Timeline, say_failure
 from app.store.sqlite import SqliteDatabase
 from app.store.steady import steady
 
 __all__ = ["Reader", "RowChanged", "Store", "Unit"]
 BUSY_MS = 15_000
 """So long a writer waits for another process's transaction."""
-_FAILURES = (DBAPIError, PoolTimeoutError, TimeoutError, ConnectionError)
+_FAILURES = (DBAPIError, PoolTimeoutError, TimeoutError, ConnectionError, BROKEN)
 _CLOCK = text("SELECT clock_timestamp()")
 
 

@@ -18,7 +18,7 @@ import asyncpg
 from app.domain.errors import StoreFailed
 from app.store.changed import RowChanged
 from app.store.feed import STALE
-from app.store.postgres import PostgresDatabase
+from app.store.postgres import BROKEN, PostgresDatabase
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class ServerFeed:
                         yield [BACK]
                     if found:
                         yield found
-            except (StoreFailed, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (StoreFailed, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, BROKEN) as error:
                 if not failures:
                     logger.warning("feed: %s", error if isinstance(error, StoreFailed) else type(error).__name__)
                     yield [LOST]

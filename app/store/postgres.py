@@ -35,7 +35,9 @@ _SESSION = {
 }
 """What a cut connection must not keep locked for long is ended by the server."""
 
-_UNREACHED = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+BROKEN = asyncpg.InternalClientError
+"""The driver is out of step with the server, as with one that starts or ends while it is asked."""
+_UNREACHED = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, BROKEN)
 
 Timeline = tuple[int, int]
 """System identifier and timeline of a server."""
