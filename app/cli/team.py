@@ -91,7 +91,9 @@ def invite(
         list[str] | None, typer.Option(help="A number (id or name), with :read where they may not send; default: all.")
     ] = None,
     hours: Annotated[float, typer.Option(help="How long the invitation can be used.")] = 48.0,
-    drives: Annotated[bool, typer.Option("--drives", help="Their PC may drive phones too; it then can read every chat.")] = False,
+    drives: Annotated[
+        bool, typer.Option("--drives", help="Their PC may drive phones too; it then can read every chat.")
+    ] = False,
     qr: Annotated[bool, typer.Option("--qr/--no-qr", help="Print it as a code to scan as well.")] = True,
     home: HomeOption = None,
     as_json: JsonOption = False,
