@@ -200,7 +200,8 @@ def test_a_team_from_the_first_page_to_the_second_colleagues_window(at, eva, tmp
         assert not second.window.pane.welcome.other.isVisible()
         hands.until(lambda: first.window.pane.conversation.model.rowCount() > 0)
         answer_each_other(first, second, hands)
-    assert load_seat(bram).person.user == "bram"
+    # The login may carry a number: logins are the server's, and other teams have theirs there.
+    assert load_seat(bram).person.user.startswith("bram")
 
 
 def answer_each_other(first, second, hands):
