@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from app.domain.errors import HostingFailed
 
 _LOCK, _PID = "keeper.lock", "keeper.pid"
+_ASKED_S = 1.0
 
 
 @contextmanager
@@ -22,7 +23,8 @@ def keeping(folder: Path) -> Iterator[None]:
     Raises:
         HostingFailed: Another process does so.
     """
-    lock = FileLock(folder / _LOCK, timeout=0, mode=0o600)
+    # Who only asks for the keeper holds the lock for a moment as well.
+    lock = FileLock(folder / _LOCK, timeout=_ASKED_S, mode=0o600)
     try:
         lock.acquire()
     except Timeout as error:
@@ -38,7 +40,7 @@ def keeping(folder: Path) -> Iterator[None]:
 
 
 def find_keeper(folder: Path) -> int | None:
-    """Return the process that keeps the server of a folder."""
+    """Return the process that keeps the server of a folder: None where none does, 0 where it has no number yet."""
     lock = FileLock(folder / _LOCK, timeout=0, mode=0o600)
     try:
         lock.acquire()

@@ -106,9 +106,10 @@ class Hosting:
         Raises:
             HostingFailed: It does not stop.
         """
-        if self.keeper:
+        # Asked once: the next answer may be another, and the number 0 means everybody in this process's group.
+        if keeper := self.keeper:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self.keeper, signal.SIGTERM)
+                os.kill(keeper, signal.SIGTERM)
         for _ in range(_STOP_S * 5):
             if self.keeper is None:
                 break

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -25,14 +24,13 @@ from app.domain.change import MessageAdded
 from app.domain.ids import ChatId
 from app.domain.message import Content, Direction, Kind, Origin, Shown
 from app.domain.policy import Policy
-from app.hosting.cluster import Cluster
 from app.services.guarding import Facts
 from app.store import accounts, chats, messages
 from app.store.engine import RowChanged, Store
 from app.store.listening import BACK
 from tests.end_to_end.test_team_command_line import Office
 from tests.fakes.clock import FakeClock
-from tests.fakes.postgres import Postgres, aside, binaries, make, run_as, scratch
+from tests.fakes.postgres import Postgres, aside, running_server
 from tests.fakes.team import server_of
 from tests.team_faults.stage import until
 
@@ -63,19 +61,8 @@ asyncio.run(work())
 @pytest.fixture(scope="module")
 def stoppable() -> Iterator[Postgres]:
     """A server that these tests stop and start."""
-    programs, user = binaries(), run_as()
-    folder = scratch()
-    cluster = Cluster(folder / "server", programs, user, is_durable=False)
-    try:
-        yield aside(make(cluster))
-    finally:
-        aside(_end(cluster))
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-async def _end(cluster: Cluster) -> None:
-    if await cluster.is_running():
-        await cluster.stop()
+    with running_server() as server:
+        yield server
 
 
 @dataclass

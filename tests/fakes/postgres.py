@@ -15,7 +15,7 @@ import ssl
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -154,9 +154,9 @@ async def start(cluster: Cluster, password: str) -> Postgres:
     raise HostingFailed("no free port", "Try again")
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """One server for all tests. It does not wait for the disk."""
+@contextmanager
+def running_server() -> Iterator[Postgres]:
+    """Run a server, gone afterwards. It does not wait for the disk."""
     programs, user = binaries(), run_as()
     folder = scratch()
     cluster = Cluster(folder / "server", programs, user, is_durable=False)
@@ -165,6 +165,13 @@ def postgres() -> Iterator[Postgres]:
     finally:
         aside(_end(cluster))
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for all tests."""
+    with running_server() as server:
+        yield server
 
 
 async def _end(cluster: Cluster) -> None:
